@@ -62,9 +62,8 @@ def select(
     updates: list[Story] = []
     coverage: list[Coverage] = []
     known_stories: set[StoryId] = set()
-    unwanted = {story_id for story_id, members in fresh.items() if wanted is not None and not wanted(members)}
     for story_id, members in fresh.items():
-        if story_id in unwanted:
+        if wanted is not None and not wanted(members):
             reasons |= {item.id: Reason.OUTSIDE_INTERESTS for item in members}
             continue
         points = score(members, window.end, length, rules.weights)
@@ -72,28 +71,23 @@ def select(
         if known is None:
             stories.append(story_of(story_id, points, members, rules.weights))
             continue
+        known_stories.add(story_id)
         told = Told(known)
         news = [item for item in members if told.lacks(item)]
         if news:
             updates.append(story_of(story_id, points, news, rules.weights, known))
-        adding = {item.id for item in news}
-        shown = {delivery.source for delivery in known} | {item.source for item in news}
-        others, unlinked = linked([item for item in members if item.id not in adding], shown, told)
-        if others:
-            coverage.append(Coverage(earlier=latest(known), items=tuple(others), unlinked=unlinked))
-        reasons |= {item.id: Reason.MORE_COVERAGE for item in others}
-        known_stories |= {story_id}
+        if (more := _more_coverage(members, news, known, told)) is not None:
+            coverage.append(more)
+            reasons |= {item.id: Reason.MORE_COVERAGE for item in more.items}
     stories.sort(key=_by_weight)
     updates.sort(key=_by_weight)
     kept = [story for story in stories[: rules.max_stories] if story.score >= rules.threshold]
     for story in (*kept, *updates):
-        reasons[story.lead.id] = Reason.REPORTED if story.earlier is None else Reason.UPDATE
-        reasons |= {item.id: Reason.GROUPED for item in story.beside}
+        reasons |= _reasons_of_printed(story)
     printed_stories = {story.id for story in kept} | known_stories
     for story_id, members in fresh.items():
         rest = Reason.REPEATED if story_id in printed_stories else Reason.BELOW_THRESHOLD
-        for item in members:
-            reasons.setdefault(item.id, rest)
+        reasons |= {item.id: rest for item in members if item.id not in reasons}
     considered = tuple(ConsideredItem(item, _story_id(item), reasons[item.id]) for item in in_window)
     return Selection(
         window=window,
@@ -105,6 +99,21 @@ def select(
         backlog=backlog,
         counts=_counts(considered, kept, updates, too_old, backlog),
     )
+
+
+def _more_coverage(
+    members: Sequence[NewsItem], news: Sequence[NewsItem], known: Sequence[Delivery], told: Told
+) -> Coverage | None:
+    """The members of a known story that are not `news`, as links; None where none adds a source."""
+    adding = {item.id for item in news}
+    shown = {delivery.source for delivery in known} | {item.source for item in news}
+    others, unlinked = linked([item for item in members if item.id not in adding], shown, told)
+    return Coverage(earlier=latest(known), items=tuple(others), unlinked=unlinked) if others else None
+
+
+def _reasons_of_printed(story: Story) -> dict[ItemId, Reason]:
+    lead = Reason.REPORTED if story.earlier is None else Reason.UPDATE
+    return {story.lead.id: lead} | {item.id: Reason.GROUPED for item in story.beside}
 
 
 @frozen
