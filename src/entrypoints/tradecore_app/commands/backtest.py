@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -108,23 +109,12 @@ def backtest(
     if preset is not None:
         if symbols or first or last or record or out or curves or json_wanted:
             raise click.UsageError("--preset has symbols, days and an output of its own; leave the others out.")
-        brief = BacktestBrief(
-            assets=(Asset(SYMBOLS[0], AssetType.EQUITY),),
-            first=WINDOWS[0].first,
-            last=WINDOWS[0].last,
-            frequency=Frequency(every),
-            analysts=analysts_of(analysts),
-            depth=depth,
-            model=model,
-            engine=engine,
-        )
-        asyncio.run(_run_preset(brief, parallel, budget))
-        return
-    if not symbols or first is None:
+        # Those of the first run; the preset sets them for each.
+        symbols, first, last = SYMBOLS[:1], WINDOWS[0].first, WINDOWS[0].last
+    elif not symbols or first is None:
         raise click.UsageError("Name the symbols and --from, or a --preset.")
-    assets = tuple(Asset(symbol(ticker), asset_type_of(ticker)) for ticker in dict.fromkeys(symbols))
     brief = BacktestBrief(
-        assets=assets,
+        assets=tuple(Asset(symbol(ticker), asset_type_of(ticker)) for ticker in dict.fromkeys(symbols)),
         first=first,
         last=last or ambient.now().date(),
         frequency=Frequency(every),
@@ -133,6 +123,9 @@ def backtest(
         model=model,
         engine=engine,
     )
+    if preset is not None:
+        asyncio.run(_run_preset(brief, parallel, budget))
+        return
     engines = tuple(dict.fromkeys(filter(None, map(str.strip, engine.split(",")))))
     if len(engines) > 1 and (out or curves or on == "workers"):
         raise click.UsageError("Several engines end in one table; --out, --csv and --on workers take one engine.")
@@ -143,13 +136,23 @@ def backtest(
     console = Console(stderr=True, quiet=json_wanted)
     if len(engines) > 1:
         reports = [asyncio.run(_run(evolve(brief, engine=name), parallel, budget, console)) for name in engines]
-        if json_wanted:
-            click.echo(b"[" + b",".join(map(as_json, reports)) + b"]")
-        else:
-            show_engines(Console(), reports)
+        _show_engines(reports, json_wanted)
         return
     report = asyncio.run(_run_on_workers(brief, console) if on == "workers" else _run(brief, parallel, budget, console))
-    recorded = asyncio.run(_record(report)) if record else None
+    _show(report, asyncio.run(_record(report)) if record else None, out, curves, json_wanted)
+
+
+def _show_engines(reports: Sequence[BacktestReport], json_wanted: bool) -> None:
+    if json_wanted:
+        click.echo(b"[" + b",".join(map(as_json, reports)) + b"]")
+    else:
+        show_engines(Console(), reports)
+
+
+def _show(
+    report: BacktestReport, recorded: EngineRecord | None, out: Path | None, curves: Path | None, json_wanted: bool
+) -> None:
+    """Write the files that were asked for, and print the report, as JSON or as tables."""
     if out:
         _write(out, page(report))
     if curves:
