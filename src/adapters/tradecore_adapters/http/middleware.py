@@ -24,7 +24,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from tradecore.model.errors import RateLimited, Unavailable
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter, Rate
-from tradecore_adapters.access_log import access_record, request_id
+from tradecore_adapters.access_log import AccessRecord, access_record, request_id
 from tradecore_adapters.cors import CorsPolicy, is_preflight
 from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY
 from tradecore_adapters.http.compression import compressed
@@ -85,77 +85,57 @@ class RequestMiddleware:
         access = access_record(scope)  # type: ignore[arg-type]  # ASGI lets a scope carry keys of its application
         access.id = context.id
         scope[SCOPE_KEY] = context  # type: ignore[literal-required]  # ASGI lets a scope carry keys of its application
-        group = self._errors.group_of(context.path)
         context.response_headers = self._response_headers(context)
-        loop = asyncio.get_running_loop()
-        body_due = loop.time() + self._body_seconds
-        started = ended = receiving_body = body_complete = False
-        deadline: asyncio.Timeout | None = None
-        head_request = scope["method"] == "HEAD"
-        if head_request:
+        if scope["method"] == "HEAD":
             # A copy: the server reads the method of its own scope to know that no body follows.
             scope = {**scope, "method": "GET"}
+            send = _without_body(send)
         else:
             send = compressed(send, context.headers.get(b"accept-encoding", b""))
+        exchange = _Exchange(receive, send, self._deadline_seconds, self._body_seconds)
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started, ended
             if message["type"] == "http.response.start":
-                started = True
                 access.route = scope.get("path_template")
-                if deadline is not None:
-                    deadline.reschedule(None)
-                headers: Any = message["headers"]
-                if scope["method"] == "OPTIONS" and (methods := self._methods.get(access.route or "")):
-                    headers = [*((name, value) for name, value in headers if name != b"allow"), (b"allow", methods)]
-                present = {name for name, _ in headers}
-                added = (header for header in context.response_headers if header[0] not in present)
-                message["headers"] = [*headers, *added]
-            elif head_request and message["type"] == "http.response.body":
-                # The response to a HEAD request ends where its body would begin, also that of a stream.
-                if ended:
-                    return
-                ended = True
-                message = {"type": "http.response.body", "body": b"", "more_body": False}
-            await send(message)
-
-        async def receive_in_time() -> Any:
-            nonlocal receiving_body, body_complete
-            if body_complete or deadline is None:
-                return await receive()
-            # A slow client does not use up the time that its request has, which begins again after its body.
-            receiving_body = True
-            deadline.reschedule(body_due)
-            message = await receive()
-            receiving_body, body_complete = False, not message.get("more_body", False)
-            in_time = self._deadline_seconds if not started else None
-            deadline.reschedule(loop.time() + in_time if in_time else None)
-            return message
+                message["headers"] = self._completed_headers(scope, context, message["headers"])
+            await exchange.send(message)
 
         try:
             if is_preflight(scope["method"], context.headers):
                 response = BytesResponse(204, headers=self._cors.preflight(context.headers))
             else:
-                self._check_request_head(scope, context)
-                if group is not None and scope["method"] != "OPTIONS":
-                    await group.authenticate(context)
-                    access.user = context.authenticated.user if context.authenticated else None
-                    if self._rate is not None:
-                        await self._limit_rate(context, self._rate)
-                async with asyncio.timeout(self._deadline_seconds) as deadline:
-                    await self._app(scope, receive_in_time, send_with_headers)
+                await self._admit(scope, context, access)
+                async with asyncio.timeout(self._deadline_seconds) as exchange.deadline:
+                    await self._app(scope, exchange.receive, send_with_headers)
                 return
-        except TimeoutError as error:
-            if started:
-                raise
-            deadline = None
-            response = self._errors.response_to(self._late(error, receiving_body=receiving_body), context)
         except Exception as error:  # every other error becomes a 500 in the group's error format
-            if started:
+            if exchange.started:
                 raise
-            deadline = None
+            exchange.deadline = None
+            if isinstance(error, TimeoutError):
+                error = self._late(error, receiving_body=exchange.receiving_body)
             response = self._errors.response_to(error, context)
         await response(scope, receive, send_with_headers)
+
+    async def _admit(self, scope: HTTPScope, context: RequestContext, access: AccessRecord) -> None:
+        """Check the head of a request; authenticate and count those of a group, but for OPTIONS.
+
+        Raises the refusal of a request that is not let in.
+        """
+        self._check_request_head(scope, context)
+        group = self._errors.group_of(context.path)
+        if group is not None and scope["method"] != "OPTIONS":
+            await group.authenticate(context)
+            access.user = context.authenticated.user if context.authenticated else None
+            if self._rate is not None:
+                await self._limit_rate(context, self._rate)
+
+    def _completed_headers(self, scope: HTTPScope, context: RequestContext, headers: Any) -> list[Header]:
+        """The headers of a response with those that every response has, and `Allow` for OPTIONS."""
+        if scope["method"] == "OPTIONS" and (methods := self._methods.get(scope.get("path_template") or "")):
+            headers = [*((name, value) for name, value in headers if name != b"allow"), (b"allow", methods)]
+        present = {name for name, _ in headers}
+        return [*headers, *(header for header in context.response_headers if header[0] not in present)]
 
     def _late(self, cause: TimeoutError, *, receiving_body: bool) -> Exception:
         late: Exception = Unavailable("The request took too long and was ended; try again.")
@@ -218,3 +198,60 @@ class RequestMiddleware:
             raise RateLimited(
                 f"More than {rate.count} requests in a minute; try again later.", retry_after=int(quota.wait) + 1
             )
+
+
+class _Exchange:
+    """Receives a request and sends its response, and moves the deadline of the request as they go on.
+
+    `deadline` is None until the request is given to the application. `started` says whether its response has begun,
+    `receiving_body` whether the application waits for its body.
+    """
+
+    def __init__(self, receive: Receive, send: Send, request_seconds: float | None, body_seconds: float) -> None:
+        self._receive = receive
+        self._send = send
+        self._request_seconds = request_seconds
+        self._loop = asyncio.get_running_loop()
+        self._body_due = self._loop.time() + body_seconds
+        self._body_complete = False
+        self.deadline: asyncio.Timeout | None = None
+        self.started = False
+        self.receiving_body = False
+
+    async def send(self, message: Message) -> None:
+        """Send a message of the response. One that has begun has no deadline."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            if self.deadline is not None:
+                self.deadline.reschedule(None)
+        await self._send(message)
+
+    async def receive(self) -> Any:
+        """The next message of the request.
+
+        A slow client does not use up the time that its request has, which begins again after its body.
+        """
+        if self._body_complete or self.deadline is None:
+            return await self._receive()
+        self.receiving_body = True
+        self.deadline.reschedule(self._body_due)
+        message = await self._receive()
+        self.receiving_body, self._body_complete = False, not message.get("more_body", False)
+        in_time = self._request_seconds if not self.started else None
+        self.deadline.reschedule(self._loop.time() + in_time if in_time else None)
+        return message
+
+
+def _without_body(send: Send) -> Send:
+    """`send` for HEAD: the response ends where its body would begin, also that of a stream."""
+    ended = False
+
+    async def send_head(message: Message) -> None:
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_head
