@@ -1,6 +1,6 @@
 """Opens the adapters of an installation: those that its settings choose, or objects in their place."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from time import monotonic
@@ -117,64 +117,39 @@ async def open_adapters(
     """
     async with AsyncExitStack() as stack:
         context = await stack.enter_async_context(open_context(settings))
-
-        async def adapter(port: str, setting: str, ready: T | None) -> T:
-            if ready is not None:
-                return ready
-            opened: T = await stack.enter_async_context(open_row(port, setting, context, settings))
-            return opened
-
-        store = await adapter("store", settings.store.url, given.store)
+        opener = _Opener(settings, given, context, stack)
+        store = await opener.open("store", settings.store.url, given.store)
         await require_whole(store)
         context.offer(store=store)
-        prices = await _market(settings, given, adapter)
+        prices = await opener.market()
         market = with_deadlines("market", sandbox.market(prices) if sandbox else prices)
         context.offer(market=market)
-        sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
-        optional: dict[str, Any] = {
-            "fundamentals": given.fundamentals,
-            "fx": given.fx,
-            "embeddings": given.embeddings,
-        }
-        for port, setting in chosen_rows(settings):
-            if port in optional:
-                optional[port] = await adapter(port, setting, optional[port])
-        fundamentals, exchange_rates, embeddings = (
-            None if ready is None else with_deadlines(port, ready) for port, ready in optional.items()
-        )
-        sources = Sources(
-            market,
-            NewsSources(StoredNews(store), sentiment),
-            fundamentals,
-            market.search,
-        )
+        sentiment = await opener.open("sentiment", settings.news.sentiment, given.sentiment)
+        fundamentals, exchange_rates, embeddings = await opener.optional()
+        sources = Sources(market, NewsSources(StoredNews(store), sentiment), fundamentals, market.search)
         router = await stack.enter_async_context(open_model_router(context, settings, _models(given.model)))
         account_prices = AccountPrices(market, exchange_rates)
         context.offer(market=account_prices, sources=sources, models=router)
-        identity = await adapter("identity", settings.accounts.identity, given.identity)
+        identity = await opener.identity()
         encryption = Encryption(context.secrets)
         open_broker = await stack.enter_async_context(open_broker_accounts(context, encryption))
-        broker = await _broker(settings, given, adapter, store, open_broker)
+        broker = await opener.broker(store, open_broker)
         engines = await stack.enter_async_context(open_engines(context, settings, given.engine))
         yield Adapters(
             store=store,
-            queue=with_deadlines("queue", await adapter("queue", settings.jobs.queue, given.queue)),
-            stream=with_deadlines("stream", await adapter("stream", settings.jobs.stream, given.stream)),
-            limiter=with_deadlines("limits", await adapter("limits", settings.http.limits, given.limits)),
+            queue=await opener.bounded("queue", settings.jobs.queue, given.queue),
+            stream=await opener.bounded("stream", settings.jobs.stream, given.stream),
+            limiter=await opener.bounded("limits", settings.http.limits, given.limits),
             market=market,
             account_prices=account_prices,
-            calendar=with_deadlines("calendar", await adapter("calendar", settings.market.calendar, given.calendar)),
+            calendar=await opener.bounded("calendar", settings.market.calendar, given.calendar),
             broker=broker,
             open_broker=open_broker,
             encryption=encryption,
             sentiment=sentiment,
             embeddings=embeddings,
-            identity=Identity(
-                with_deadlines("passwords", identity.passwords),
-                identity.tokens,
-                None if identity.provider is None else with_deadlines("provider", identity.provider),
-            ),
-            news=tuple(with_deadlines("news", source) for source in _distinct(await _news(settings, given, adapter))),
+            identity=identity,
+            news=await opener.news(),
             feeds=await stack.enter_async_context(open_feeds(settings)),
             webhook_sender=await stack.enter_async_context(open_webhook_sender(settings)),
             notice_sender=notice_sender(settings),
@@ -182,6 +157,90 @@ async def open_adapters(
             sources=sources,
             engines=sandbox.engines(engines) if sandbox else engines,
         )
+
+
+@frozen
+class _Opener:
+    """Opens what the settings choose, to be closed with `stack`, unless an object is given in its place."""
+
+    settings: Settings
+    given: GivenAdapters
+    context: Context
+    stack: AsyncExitStack
+
+    async def open(self, port: str, setting: str, given: T | None = None) -> T:
+        """The adapter of a port that a setting names, or the one that is given."""
+        if given is not None:
+            return given
+        opened: T = await self.stack.enter_async_context(open_row(port, setting, self.context, self.settings))
+        return opened
+
+    async def bounded(self, port: str, setting: str, given: T | None = None) -> T:
+        """The same, with the deadlines of its port."""
+        return with_deadlines(port, await self.open(port, setting, given))
+
+    async def market(self) -> SearchableMarket:
+        """The market of all asset types."""
+        if self.given.market is not None:
+            return self.given.market
+        rows = market_rows(self.settings.market.source)
+        opened: dict[str, SearchableMarket] = {
+            row: await self.open("market", row) for row in dict.fromkeys(rows.values())
+        }
+        if len(rows) == len(AssetType) and len(opened) == 1:
+            return next(iter(opened.values()))
+        return MarketByAssetType({asset_type: opened[row] for asset_type, row in rows.items()})
+
+    async def optional(self) -> tuple[Fundamentals | None, ExchangeRates | None, Embeddings | None]:
+        """The adapters that an installation may do without."""
+        chosen: dict[str, Any] = {
+            "fundamentals": self.given.fundamentals,
+            "fx": self.given.fx,
+            "embeddings": self.given.embeddings,
+        }
+        for port, setting in chosen_rows(self.settings):
+            if port in chosen:
+                chosen[port] = await self.open(port, setting, chosen[port])
+        fundamentals, exchange_rates, embeddings = (
+            None if adapter is None else with_deadlines(port, adapter) for port, adapter in chosen.items()
+        )
+        return fundamentals, exchange_rates, embeddings
+
+    async def identity(self) -> Identity:
+        """Passwords, tokens and the provider of logins."""
+        opened: Identity = await self.open("identity", self.settings.accounts.identity, self.given.identity)
+        return Identity(
+            with_deadlines("passwords", opened.passwords),
+            opened.tokens,
+            None if opened.provider is None else with_deadlines("provider", opened.provider),
+        )
+
+    async def broker(self, store: Store, open_broker: OpenBroker) -> UserBroker:
+        """The broker of all users. Raises Unavailable for an account at a broker of which nobody says whose it is."""
+        setting, owner, given = self.settings.trading.broker, self.settings.trading.broker_user, self.given.broker
+        paper = setting.partition(":")[0] == COMMON
+        if given is None and not paper and not owner:
+            raise Unavailable(
+                f"TRADECORE_BROKER={setting} is one account. Set TRADECORE_BROKER_USER to the e-mail address of the "
+                "user whose account it is (everybody else trades on paper), to `local` for the command line, or to * "
+                "where all users share it."
+            )
+        chosen = await self.bounded("broker", setting, given)
+        if given is not None or paper or owner is None or owner == EVERYBODY:
+            return UserBroker(store, chosen, open_broker)
+        common: Broker = await self.bounded("broker", f"{COMMON}:")
+        return UserBroker(store, common, open_broker, of_owner=chosen, owner=owner)
+
+    async def news(self) -> tuple[NewsSource, ...]:
+        """The sources of news. Raises Invalid for two of one name."""
+        sources = self.given.news
+        if sources is None:
+            rows = [setting for port, setting in chosen_rows(self.settings) if port == "news"]
+            sources = tuple([await self.open("news", row) for row in rows])
+        names = [source.name for source in sources]
+        if len(set(names)) < len(names):
+            raise Invalid("TRADECORE_NEWS names two sources alike; give their files different names.")
+        return tuple(with_deadlines("news", source) for source in sources)
 
 
 @asynccontextmanager
@@ -209,50 +268,6 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
 def trading_costs(settings: Settings) -> Costs:
     """Fees and slippage of the paper broker, and the fees that reserved cash covers."""
     return Costs(settings.trading.fee_percent, settings.trading.fee_fixed, settings.trading.slippage_percent)
-
-
-async def _market(settings: Settings, given: GivenAdapters, adapter: Callable[..., Any]) -> SearchableMarket:
-    if given.market is not None:
-        return given.market
-    rows = market_rows(settings.market.source)
-    opened: dict[str, SearchableMarket] = {
-        row: await adapter("market", row, None) for row in dict.fromkeys(rows.values())
-    }
-    if len(rows) == len(AssetType) and len(opened) == 1:
-        return next(iter(opened.values()))
-    return MarketByAssetType({asset_type: opened[row] for asset_type, row in rows.items()})
-
-
-async def _broker(
-    settings: Settings, given: GivenAdapters, adapter: Callable[..., Any], store: Store, open_broker: OpenBroker
-) -> UserBroker:
-    """The broker of all users. Raises Unavailable for an account at a broker of which nobody says whose it is."""
-    setting, owner = settings.trading.broker, settings.trading.broker_user
-    paper = setting.partition(":")[0] == COMMON
-    if given.broker is None and not paper and not owner:
-        raise Unavailable(
-            f"TRADECORE_BROKER={setting} is one account. Set TRADECORE_BROKER_USER to the e-mail address of the user "
-            "whose account it is (everybody else trades on paper), to `local` for the command line, or to * where all "
-            "users share it."
-        )
-    chosen = with_deadlines("broker", await adapter("broker", setting, given.broker))
-    if given.broker is not None or paper or owner is None or owner == EVERYBODY:
-        return UserBroker(store, chosen, open_broker)
-    common = with_deadlines("broker", await adapter("broker", f"{COMMON}:", None))
-    return UserBroker(store, common, open_broker, of_owner=chosen, owner=owner)
-
-
-async def _news(settings: Settings, given: GivenAdapters, adapter: Callable[..., Any]) -> list[NewsSource]:
-    if given.news is not None:
-        return list(given.news)
-    return [await adapter(port, setting, None) for port, setting in chosen_rows(settings) if port == "news"]
-
-
-def _distinct(sources: list[NewsSource]) -> tuple[NewsSource, ...]:
-    names = [source.name for source in sources]
-    if len(set(names)) < len(names):
-        raise Invalid("TRADECORE_NEWS names two sources alike; give their files different names.")
-    return tuple(sources)
 
 
 def _models(model: LanguageModel | None) -> Mapping[str, ModelFactory]:
