@@ -152,7 +152,7 @@ def _show_engines(reports: Sequence[BacktestReport], json_wanted: bool) -> None:
 def _show(
     report: BacktestReport, recorded: EngineRecord | None, out: Path | None, curves: Path | None, json_wanted: bool
 ) -> None:
-    """Write the files that were asked for, and print the report, as JSON or as tables."""
+    """Write the files that options name, and print the report, as JSON or as tables."""
     if out:
         _write(out, page(report))
     if curves:
