@@ -32,7 +32,17 @@ export async function launch(page, symbol, day = '2024-10-10') {
   return page.url().split('/').pop();
 }
 
-/** What a screen reader or a phone would stumble over: violations of axe-core, and pixels beyond the width. */
+/** The texts of charts that do not fit into them. */
+export const cutLabels = () =>
+  [...document.querySelectorAll('.plot-area svg')].flatMap((svg) => {
+    const chart = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll('text')].filter((text) => {
+      const { left, right } = text.getBoundingClientRect();
+      return left < chart.left - 0.5 || right > chart.right + 0.5;
+    }).map(({ textContent }) => textContent);
+  });
+
+/** What a screen reader or a phone would stumble over: violations of axe-core, pixels beyond the width, cut labels. */
 export async function check(page, state) {
   const faults = [];
   for (const theme of ['light', 'dark']) {
@@ -50,6 +60,8 @@ export async function check(page, state) {
   await page.waitForFunction(fits, undefined, { timeout: 10_000 }).catch(() => undefined);
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (beyond > 0) faults.push({ state, id: 'overflow', pixels: beyond });
+  const labels = await page.evaluate(cutLabels);
+  if (labels.length) faults.push({ state, id: 'cut labels', labels });
   await page.setViewportSize(viewport);
   return faults;
 }

@@ -77,9 +77,12 @@ export function Plot({ label, days, values, tags, write, legend, spoken, childre
         <svg viewBox={`0 0 ${whole} ${height}`} role="img" aria-label={label}>
           <path class="plot-grid" d={marks.map((value) => `M0 ${Math.round(y(value)) + 0.5}H${width}`).join("")} />
           <path class="plot-edge" d={`M0 ${bottom + 0.5}H${width + 0.5}V0`} />
-          {dayMarks(days, Math.max(1, Math.floor(width / COLUMN))).map(({ index, text }) => (
-            <text key={index} x={Math.min(width - 24, Math.max(24, x(index)))} y={height - 6} class="middle">{text}</text>
-          ))}
+          {dayMarks(days, Math.max(1, Math.floor(width / COLUMN))).map(({ index, text }) => {
+            // Letters are wider than the digits of the other axis, up to 8 pixels.
+            const half = 4 * text.length;
+            const at = Math.min(width - half, x(index));
+            return <text key={index} x={at < half ? 0 : at} y={height - 6} class={at < half ? undefined : "middle"}>{text}</text>;
+          })}
           {marks.filter((value) => placed.every(({ at }) => Math.abs(at - y(value)) > TAG)).map((value) => (
             <text key={value} x={width + 8} y={y(value) + 4}>{write(value)}</text>
           ))}
