@@ -43,7 +43,7 @@ async def draw(ticker: str, day: date) -> str:
     async with open_tradecore(store="memory:") as desk:
         ticket = await desk.launch(ticker, day, depth=3)
         async with desk.core.watch_analysis(ticket.analysis, by=desk.caller, since=0) as watching:
-            display = ProgressDisplay(watching.snapshot)
+            display = ProgressDisplay(watching.snapshot.brief, [each.agent for each in watching.snapshot.agents])
             async for event in watching.events():
                 display.update(event)
         console.print(display)

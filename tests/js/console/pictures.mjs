@@ -1,7 +1,7 @@
 // Pictures of screens, as WebP files: `{root, email, password, folder, act}`, one act of a story for each day.
 import { writeFileSync } from 'node:fs';
 import { openBrowser } from '../browser.mjs';
-import { launch, person, PHONE } from './tools.mjs';
+import { cutLabels, launch, person, PHONE } from './tools.mjs';
 
 const { root, email, password, folder, act } = JSON.parse(process.argv[2]);
 const DESK = { width: 1280, height: 800 };
@@ -30,6 +30,8 @@ async function show(name, path, ready) {
     await open(path);
     await ready(page);
     await page.waitForFunction(() => !document.querySelector('.skeleton'));
+    const cut = await page.evaluate(cutLabels);
+    if (cut.length) throw new Error(`${name}: the chart cuts ${cut}`);
     await save(`console-${name}${suffix}`, page);
   }
 }
@@ -114,7 +116,11 @@ if (act === 'launch') {
   await desk.page.getByRole('button', { name: 'Create' }).click();
   const channel = (page) => page.getByRole('button', { name: 'Test Phone' }).waitFor();
   await channel(desk.page);
-  await show('notices', '/settings/notices', channel);
+  await show('notices', '/settings/notices', async (page) => {
+    await channel(page);
+    // The form alone would fill the picture.
+    await page.getByRole('group', { name: 'Channels' }).evaluate((table) => table.scrollIntoView({ block: 'center' }));
+  });
   await desk.open('/alerts?view=prices');
   for (const [symbol, condition, value, note] of [['AAPL', 'below', '600', 'Look at the stop'], ['MSFT', 'moves', '4', '']]) {
     await desk.page.getByLabel('Symbol').fill(symbol);
