@@ -1,17 +1,24 @@
 """What the documentation shows is run: every block of Python, as a program of its own."""
 
 import ast
+import html
+import json
 import os
 import re
 import runpy
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
 from demo_server import demo_server
+from tradecore_app.cli import COMMANDS, cli, load_command
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -119,3 +126,101 @@ def test_the_site_has_every_page_once_and_its_links_stay_within_it() -> None:
                 assert (ROOT / "docs" / name).parent.joinpath(target).resolve().is_file() or target.endswith(
                     "index.md"
                 ), f"{name} links to {target}"
+
+
+def code_of(page: Path) -> Iterator[str]:
+    """The lines of code blocks of a page, without comments, and the code within its sentences."""
+    text = page.read_text("utf-8")
+    for block in re.findall(r"^```\w*\n(.*?)^```|(?<=\n\n)((?: {4}\S.*\n)+)", text, re.M | re.S):
+        for line in "".join(block).replace("\\\n", " ").splitlines():
+            # An indented sentence of a list has code of its own.
+            if "`" not in line:
+                yield line.partition(" #")[0].strip()
+    yield from re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+
+
+def fault_of(words: list[str]) -> str:
+    """What is wrong with the arguments of a `tradecore`, empty if nothing is."""
+    command: click.Command = cli
+    while words:
+        word, *words = words
+        if word.startswith("-"):
+            name, _, value = word.partition("=")
+            options = [each for each in command.params if name in (*each.opts, *each.secondary_opts)]
+            if name not in ("-h", "--help") and not options:
+                return f"{command.name} has no option {name}"
+            if any(isinstance(each, click.Option) and not each.is_flag for each in options) and not value:
+                words = words[1:]
+        elif command is cli:
+            if word not in COMMANDS:
+                return f"there is no command {word}"
+            command = load_command(COMMANDS[word][0], word)
+        elif isinstance(command, click.Group) and word.isalpha() and word.islower():
+            if word not in command.commands:
+                return f"{command.name} has no command {word}"
+            command = command.commands[word]
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("analyse NVDA", "there is no command analyse"),
+        ("users ban ann@example.com", "users has no command ban"),
+        ("analyze NVDA --day 2024-10-10", "analyze has no option --day"),
+        ("--server https://localhost analyze NVDA --date 2024-10-10 --depth=2", ""),
+    ],
+)
+def test_a_command_that_does_not_exist_is_noticed(line: str, fault: str) -> None:
+    assert fault_of(shlex.split(line)) == fault
+
+
+def test_the_commands_that_pages_show_exist() -> None:
+    shown = 0
+    for page in PAGES:
+        for line in code_of(page):
+            called = re.search(r"^(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?tradecore (?!\[)((?:\"[^\"]*\"|[^|&>;'(\"])+)", line)
+            # A usage line of the reference, which is made from the commands.
+            if called and "[OPTIONS]" not in line:
+                shown += 1
+                assert not (fault := fault_of(shlex.split(called[1]))), f"{page.name}: {line}: {fault}"
+    assert shown > 100
+
+
+def test_the_settings_that_pages_name_exist() -> None:
+    known = set(re.findall(r"`(TRADECORE_[A-Z0-9_]+)`", (ROOT / "docs/reference/settings.md").read_text("utf-8")))
+    # That of the adapter that a page makes up.
+    known.add("TRADECORE_ACME_KEY")
+    for page in PAGES:
+        if page.name != "CHANGELOG.md" and "decisions" not in page.parts:
+            for name in re.findall(r"\bTRADECORE_[A-Z0-9_]*[A-Z0-9]\b", page.read_text("utf-8")):
+                assert name in known, f"{page.name} names {name}"
+
+
+def test_the_routes_that_pages_name_exist() -> None:
+    answer = json.loads((ROOT / "tests/contract/golden/trading/openapi.json").read_text("utf-8"))
+    paths = [
+        re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path))
+        for path in (*answer["body"]["paths"], "/metrics", "/openapi.json")
+    ]
+    named = 0
+    for page in PAGES:
+        for path in re.findall(
+            r"(?:GET|POST|PUT|PATCH|DELETE) (/(?:api|analyze|metrics)\b[\w/{}.-]*[\w}])", page.read_text("utf-8")
+        ):
+            named += 1
+            assert any(known.fullmatch(path) for known in paths), f"{page.name} names {path}"
+    assert named > 100
+
+
+def text_of(picture: str) -> list[str]:
+    """The words of an SVG in their order, without how long anything took."""
+    words = html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", picture, flags=re.S)).replace("\xa0", " ")
+    return re.sub(r"\d+\.\d\d s\b", "", words).split()
+
+
+async def test_the_picture_of_an_analysis_is_what_the_command_prints() -> None:
+    tool = runpy.run_path(str(ROOT / "tools/make_picture.py"))
+    drawn = text_of(await tool["draw"]("AAPL", date(2012, 8, 17)))
+    assert drawn == text_of(tool["TARGET"].read_text("utf-8"))
+    assert "BUY" in drawn
