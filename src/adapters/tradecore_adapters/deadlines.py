@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from tradecore.model.errors import Unavailable
 from tradecore_adapters.telemetry.outside_calls import OutsideCall
@@ -50,7 +50,7 @@ class Deadlined:
 
     def __attrs_post_init__(self) -> None:
         for name in dir(self.adapter):
-            # Since Python 3.12, isinstance with a protocol looks at attributes that exist, not at __getattr__.
+            # As `_with_attributes`, for methods.
             if not name.startswith("_") and callable(getattr(self.adapter, name)) and name not in self.deadlines:
                 object.__setattr__(self, name, getattr(self.adapter, name))
         for name, seconds in self.deadlines.items():
@@ -63,9 +63,24 @@ class Deadlined:
         return getattr(self.adapter, name)
 
 
+_OWN = frozenset(attribute.name for attribute in fields(Deadlined))
+
+
 def with_deadlines(port: str, adapter: T) -> T:
     """The adapter with the deadlines of its port: a call that takes longer raises Unavailable and is cancelled."""
-    return cast(T, Deadlined(adapter, port, DEADLINES[port]))
+    values = (name for name in dir(adapter) if not name.startswith("_") and not callable(getattr(adapter, name)))
+    return cast(T, _with_attributes(tuple(values))(adapter, port, DEADLINES[port]))
+
+
+@cache
+def _with_attributes(names: tuple[str, ...]) -> type[Deadlined]:
+    """Deadlined with these attributes of its adapter, read anew each time."""
+
+    def reading(name: str) -> property:
+        return property(lambda deadlined: getattr(deadlined.adapter, name))
+
+    # Since Python 3.12, isinstance with a protocol looks at attributes that exist, not at __getattr__.
+    return type(Deadlined.__name__, (Deadlined,), {name: reading(name) for name in names if name not in _OWN})
 
 
 def _limited(

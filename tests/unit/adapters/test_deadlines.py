@@ -11,7 +11,7 @@ import pytest
 
 import tradecore.ports
 from tradecore.model.errors import Invalid, Unavailable
-from tradecore.ports.broker import Broker
+from tradecore.ports.broker import AccountBroker, Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.embeddings import Embeddings
 from tradecore.ports.fundamentals import Fundamentals
@@ -120,6 +120,26 @@ async def test_answers_and_errors_of_the_adapter_pass_through() -> None:
         await adapter.ahead(-1)
     with pytest.raises(TimeoutError):
         await adapter.ahead(0)
+
+
+def test_an_adapter_with_deadlines_has_every_attribute_where_python_looks_for_those_of_a_protocol() -> None:
+    """Since Python 3.12, isinstance with a protocol does not ask `__getattr__`."""
+
+    class Account(Hanging):
+        renamed = "first"
+        submit = find = cancel = exits_objection = positions = account_number = lambda self: None
+
+        @property
+        def name(self) -> str:
+            return self.renamed
+
+    account = Account()
+    adapter: Any = with_deadlines("broker", account)
+    for name in ("name", "submit", "find", "cancel", "exits_objection", "positions", "account_number"):
+        inspect.getattr_static(adapter, name)
+    assert isinstance(adapter, AccountBroker)
+    account.renamed = "second"
+    assert adapter.name == "second"
 
 
 async def test_every_adapter_of_an_installation_has_its_deadlines(tmp_path: Path) -> None:
