@@ -1765,9 +1765,9 @@ export interface components {
         /**
          * @description One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
          *
-         *         Returns, drawdown, exposure and alpha are in percent, after fees. `turnover` is what is bought and sold in a year in
-         *         units of the portfolio. Alpha and beta are against the benchmark where there is one of the same kind, else against
-         *         holding the symbols.
+         *     Returns, drawdown, exposure and alpha are in percent, after fees. `turnover` is what is bought and sold in a year in
+         *     units of the portfolio. Alpha and beta are against the benchmark where there is one of the same kind, else against
+         *     holding the symbols.
          */
         BacktestPerformanceData: {
             symbol: string | null;
@@ -1872,7 +1872,7 @@ export interface components {
         /**
          * @description Daily bars of one symbol, oldest first, in prices of the newest day.
          *
-         *         Earlier prices are adjusted for the splits and dividends up to that day.
+         *     Earlier prices are adjusted for the splits and dividends up to that day.
          */
         BarsData: {
             /** @description The symbol in the spelling of the source */
@@ -1922,9 +1922,9 @@ export interface components {
         /**
          * @description Scored decisions held against their confidence, taken as a probability: confidence 7 as 70 %.
          *
-         *         `brierScore` is the mean squared distance from what came, 0 at best; `brierReference` is what always naming the
-         *         overall hit rate would have scored. `avgBenchmarkReturn` is over the `benchmarked` decisions that have a benchmark.
-         *         `groups` are the same of each engine and model, with `groupBy=engine`.
+         *     `brierScore` is the mean squared distance from what came, 0 at best; `brierReference` is what always naming the
+         *     overall hit rate would have scored. `avgBenchmarkReturn` is over the `benchmarked` decisions that have a benchmark.
+         *     `groups` are the same of each engine and model, with `groupBy=engine`.
          */
         CalibrationData: {
             sampleSize: number;
@@ -1996,7 +1996,7 @@ export interface components {
         /**
          * @description What one engine has answered so far, under the id of its analysis, which is read like every other one.
          *
-         *         `label` is the engine with its version and model. The decision is there once the analysis is completed.
+         *     `label` is the engine with its version and model. The decision is there once the analysis is completed.
          */
         ComparedEngineData: {
             engine: string;
@@ -2042,7 +2042,7 @@ export interface components {
         /**
          * @description A comparison side by side: what the engines disagree about, and the evidence that they cite, disputed first.
          *
-         *         `evidenceDigest` is the SHA-256 of the evidence that all of them got, null until it is collected.
+         *     `evidenceDigest` is the SHA-256 of the evidence that all of them got, null until it is collected.
          */
         ComparisonData: {
             /** Format: uuid */
@@ -2265,9 +2265,9 @@ export interface components {
         /**
          * @description What the engine thinks, what its record shows, and what is offered.
          *
-         *         `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are what the record of its
-         *         engine said when the analysis was completed; `advisory` names the record, and says why one of them is null. With
-         *         `needsReview`, a reason, its output did not hold: such a HOLD is never acted on.
+         *     `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are what the record of its
+         *     engine said when the analysis was completed; `advisory` names the record, and says why one of them is null. With
+         *     `needsReview`, a reason, its output did not hold: such a HOLD is never acted on.
          */
         DecisionData: {
             symbol: string;
@@ -2323,7 +2323,7 @@ export interface components {
         /**
          * @description How many items and stories a report has.
          *
-         *         `considered` is `reported + grouped + alreadyDelivered + belowThreshold`; `tooOld` arrived too late for it.
+         *     `considered` is `reported + grouped + alreadyDelivered + belowThreshold`; `tooOld` arrived too late for it.
          */
         DigestCountsData: {
             considered: number;
@@ -2339,7 +2339,7 @@ export interface components {
         /**
          * @description A digest that was requested for the reader `userId`.
          *
-         *         `id` is its `job_id` of `/analyze`; `itemsProcessed` counts the items that its report considered.
+         *     `id` is its `job_id` of `/analyze`; `itemsProcessed` counts the items that its report considered.
          */
         DigestData: {
             id: string;
@@ -2400,7 +2400,7 @@ export interface components {
         /**
          * @description A subject on which engines differ, with the answer of each that has one.
          *
-         *         `subject` is action, debate, or an analyst; answers to the latter are bullish, bearish or neutral.
+         *     `subject` is action, debate, or an analyst; answers to the latter are bullish, bearish or neutral.
          */
         DisagreementData: {
             subject: string;
@@ -2426,9 +2426,9 @@ export interface components {
         /**
          * @description What a record shows beyond chance; rates in percent, `skill` in percentage points.
          *
-         *         `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
-         *         and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
-         *         is null is explained by `missing`.
+         *     `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
+         *     and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
+         *     is null is explained by `missing`.
          */
         EdgeData: {
             /** @description Whether the whole interval of `skill` lies above 0 */
@@ -2458,8 +2458,8 @@ export interface components {
         /**
          * @description What makes analyses, by the name that `config.engine` takes.
          *
-         *         `agents` are those of an analysis with every analyst. `reason` says why an engine is not available here. `record`
-         *         is null for an engine that has completed no analysis.
+         *     `agents` are those of an analysis with every analyst. `reason` says why an engine is not available here. `record`
+         *     is null for an engine that has completed no analysis.
          */
         EngineData: {
             name: string;
@@ -2478,7 +2478,7 @@ export interface components {
         /**
          * @description What went wrong: `code` for programs, `message` for people.
          *
-         *         `details` are the fields that are wrong, or what a confirmation is about.
+         *     `details` are the fields that are wrong, or what a confirmation is about.
          */
         Error: {
             code: components["schemas"]["ErrorCode"];
@@ -2607,8 +2607,8 @@ export interface components {
         /**
          * @description Whether the process answers; what it runs, unless that is kept private.
          *
-         *         `data` says where prices come from, `goLive` is a command that starts a server with live ones. `identityProvider` is
-         *         the host of the provider by which people can sign in.
+         *     `data` says where prices come from, `goLive` is a command that starts a server with live ones. `identityProvider` is
+         *     the host of the provider by which people can sign in.
          */
         HealthData: {
             /** @enum {string} */
@@ -2810,9 +2810,9 @@ export interface components {
         /**
          * @description How a result came about. `synthetic`: a generated price series was used, and the sources say which.
          *
-         *         `engine` is the engine in words, `engineName` the name by which a launch chooses it. `usage` is there when language
-         *         models were used. `quotedAgents` are those with text of another system; `ungroundedNumbers` counts the numbers
-         *         in it that no evidence holds.
+         *     `engine` is the engine in words, `engineName` the name by which a launch chooses it. `usage` is there when language
+         *     models were used. `quotedAgents` are those with text of another system; `ungroundedNumbers` counts the numbers
+         *     in it that no evidence holds.
          */
         MetadataData: {
             symbol: string;
@@ -2846,7 +2846,7 @@ export interface components {
         /**
          * @description What the rows that the query covers amount to, on all pages, with the returns that they show.
          *
-         *         Null without a return; `hidden` of the rows are left out of the pages and counted here.
+         *     Null without a return; `hidden` of the rows are left out of the pages and counted here.
          */
         MetricsData: {
             totalAnalyses: number;
@@ -2862,8 +2862,8 @@ export interface components {
         /**
          * @description A language model, by the names that `config.llmProvider` and `config.llmModel` take.
          *
-         *         `reason` says why it is not available here. `cutoff` is the last day that it has read about, as far as is known and
-         *         mostly not verified: analyses of earlier days prove nothing about it.
+         *     `reason` says why it is not available here. `cutoff` is the last day that it has read about, as far as is known and
+         *     mostly not verified: analyses of earlier days prove nothing about it.
          */
         ModelData: {
             name: string;
@@ -2904,7 +2904,7 @@ export interface components {
         /**
          * @description A service through which notices are sent. Its URL has secrets, and is not shown.
          *
-         *         `nextSendAt` is when what waits is sent; `failingSince` the first failed attempt since the last success.
+         *     `nextSendAt` is when what waits is sent; `failingSince` the first failed attempt since the last success.
          */
         NoticeChannelData: {
             id: string;
@@ -3057,8 +3057,8 @@ export interface components {
         /**
          * @description One past decision. Returns are in percent, direction-aware and after fees.
          *
-         *         `actualReturn` is the return so far, and the final one once `scored`; null for a HOLD and before the first price
-         *         after the decision. `returnPercent` equals it. `horizonReturn` is the final one, null until the horizon has passed.
+         *     `actualReturn` is the return so far, and the final one once `scored`; null for a HOLD and before the first price
+         *     after the decision. `returnPercent` equals it. `horizonReturn` is the final one, null until the horizon has passed.
          */
         PastData: {
             /** Format: uuid */
@@ -3202,8 +3202,8 @@ export interface components {
         /**
          * @description What its user wants to be told about a price, once.
          *
-         *         `price` is the newest one when it was made, of the day `priceDate`. A level is on the basis of the shares of that
-         *         day: once these were split, `adjustedValue` is the level on the basis of today.
+         *     `price` is the newest one when it was made, of the day `priceDate`. A level is on the basis of the shares of that
+         *     day: once these were split, `adjustedValue` is the level on the basis of today.
          */
         PriceAlertData: {
             id: string;
@@ -3316,8 +3316,8 @@ export interface components {
         /**
          * @description The record of an engine. Ratios are over the `scored` decisions, whose horizon has passed; null without any.
          *
-         *         The hit rate, in percent after fees, stands with its 95 % interval. `brierScore` is that of the confidence taken as
-         *         a probability, 0 at best. `costPerAnalysis` is in US dollars.
+         *     The hit rate, in percent after fees, stands with its 95 % interval. `brierScore` is that of the confidence taken as
+         *     a probability, 0 at best. `costPerAnalysis` is in US dollars.
          */
         RecordData: {
             analyses: number;
@@ -3406,7 +3406,7 @@ export interface components {
         /**
          * @description A schedule. `nextRunAt` is there while it is enabled, `disabledReason` where nobody has paused it.
          *
-         *         `missedRuns` counts the times at which no server was there, without the newest that was made up.
+         *     `missedRuns` counts the times at which no server was there, without the newest that was made up.
          */
         ScheduleData: {
             id: string;
@@ -3433,7 +3433,7 @@ export interface components {
         /**
          * @description One time of a schedule. It has `failed` if anything could not be launched.
          *
-         *         `waitingFor` is why a pending run could not launch the rest yet.
+         *     `waitingFor` is why a pending run could not launch the rest yet.
          */
         ScheduleRunData: {
             id: string;
@@ -3532,8 +3532,8 @@ export interface components {
         /**
          * @description A news source and how it is doing.
          *
-         *         `problem` says why it fails, or what its publisher should mend and whether nothing was new for 30 days. One without
-         *         `url` is defined by the installation.
+         *     `problem` says why it fails, or what its publisher should mend and whether nothing was new for 30 days. One without
+         *     `url` is defined by the installation.
          */
         SourceData: {
             id: string;
@@ -3594,8 +3594,8 @@ export interface components {
         /**
          * @description What one agent said. `round` counts the rounds of the debate from 1.
          *
-         *         `grounded`: each number in the text occurs in the evidence that it cites. `timestamp` is 1970 for steps of older
-         *         versions.
+         *     `grounded`: each number in the text occurs in the evidence that it cites. `timestamp` is 1970 for steps of older
+         *     versions.
          */
         StepData: {
             /** @description Where the events and the steps of the analysis are counted together */
@@ -3621,7 +3621,7 @@ export interface components {
         };
         /**
          * @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-         *         `position`, a `price_alert`, a `source`, a `webhook`, a `schedule` or a `notice_channel`.
+         *     `position`, a `price_alert`, a `source`, a `webhook`, a `schedule` or a `notice_channel`.
          */
         SubjectData: {
             type: string;
@@ -4488,7 +4488,7 @@ export interface components {
         /**
          * @description One event for one webhook. `id` is the header `webhook-id`, `status` that of the last answer.
          *
-         *         `nextAttemptAt` is when a pending delivery is posted next. One that has `failed` is not, unless it is repeated.
+         *     `nextAttemptAt` is when a pending delivery is posted next. One that has `failed` is not, unless it is repeated.
          */
         WebhookDeliveryData: {
             id: string;

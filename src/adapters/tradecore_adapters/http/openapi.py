@@ -23,6 +23,7 @@ from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import HEADERS_OF
 from tradecore_adapters.http.scopes import scope_of
 from tradecore_adapters.http.security import ACCESS_TOKEN
+from tradecore_adapters.schema_texts import with_plain_descriptions
 
 LINKS = "links"
 """The key under which a handler declares the links of its response: `opt={LINKS: {"status": link(...)}}`."""
@@ -167,7 +168,7 @@ def _schemas(handlers: Iterable[HTTPRouteHandler]) -> tuple[dict[str, Any], dict
     outputs = {_plain(name): _with_plain_references(schema) for name, schema in answers.items()}
     assert len(outputs) == len(answers), "two schemas of different modules have the same name"
     # By name: msgspec lists them in an order that changes from process to process.
-    schemas: dict[str, Any] = _clean_schema(dict(sorted({**inputs, **outputs}.items())))
+    schemas: dict[str, Any] = _clean_schema(with_plain_descriptions(dict(sorted({**inputs, **outputs}.items()))))
     return schemas, {**dict(zip(contents, _with_plain_references(list(references)), strict=True)), repr(bytes): _FILE}
 
 

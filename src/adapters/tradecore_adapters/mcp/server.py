@@ -42,6 +42,7 @@ from tradecore_adapters.mcp.arguments import ID_PATTERN
 from tradecore_adapters.mcp.calls import Turn
 from tradecore_adapters.mcp.fence import fenced
 from tradecore_adapters.mcp.tools import TOOLS, Tool
+from tradecore_adapters.schema_texts import with_plain_descriptions
 
 # Opens the client of the user who makes a request, whose context of the protocol it is given.
 Connect = Callable[[Any], AbstractAsyncContextManager[AsyncClient]]
@@ -252,4 +253,5 @@ def _schema(kind: type[Any]) -> dict[str, Any]:
     """The JSON schema of a struct, an object at its root."""
     _, components = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     root = components.pop(kind.__name__)
-    return {**root, "$defs": components} if components else root
+    schema: dict[str, Any] = with_plain_descriptions({**root, "$defs": components} if components else root)
+    return schema
