@@ -92,6 +92,23 @@ def test_alerts_fire_and_resolve_in_prometheus() -> None:
     assert run.returncode == 0, run.stderr.decode()
 
 
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
+def test_prometheus_can_read_every_query_of_the_dashboard(tmp_path: Path) -> None:
+    assert PROMTOOL
+    dashboard = json.loads((ROOT / "deploy/grafana-dashboard.json").read_text("utf-8"))
+    queries = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ())]
+    # Grafana fills in its variables before it asks.
+    rules = [
+        {"record": f"query:{number}", "expr": re.sub(r"\$__(rate_)?interval", "1m", query)}
+        for number, query in enumerate(queries)
+    ]
+    assert not [rule for rule in rules if "$" in rule["expr"]]
+    file = tmp_path / "rules.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    run = subprocess.run([PROMTOOL, "check", "rules", file], check=False, capture_output=True)
+    assert run.returncode == 0, run.stderr.decode()
+
+
 def test_prometheus_scrapes_the_services_that_have_metrics() -> None:
     [job] = yaml.safe_load((ROOT / "deploy/prometheus.yml").read_text("utf-8"))["scrape_configs"]
     [services] = job["dns_sd_configs"]

@@ -304,3 +304,25 @@ async def test_a_finished_analysis_is_owed_a_score_unless_it_holds(world: Any, b
     async with world.store.snapshot() as uow:
         owed = await uow.scores.due(world.now(), 20)
     assert set(owed) == {id for id, action in decided.items() if action is not Action.HOLD}
+
+
+async def test_S83_what_became_of_a_decision_is_no_input_of_the_next_one(world: Any, brief: Any, ann: Any) -> None:
+    """The same day is analysed again, once the store has what the first decision returned."""
+
+    async def decide() -> tuple[AnalysisId, Decision]:
+        ticket = await world.launch()(brief(as_of=date(2024, 6, 10)), by=ann)
+        claim = await ClaimJob(world.store, world.now, world.tasks)("worker")
+        assert claim
+        await RunJob(world.store, world.now, world.tasks)(claim)
+        async with world.store.snapshot() as uow:
+            analysis: Analysis = await uow.analyses.get(ticket.analysis)
+        assert analysis.decision
+        return analysis.id, analysis.decision
+
+    id, first = await decide()
+    assert first.action is not Action.HOLD
+    world.pass_time(days=1)
+    await scoring(world, world.market)()
+    assert await returned(world, id) is not None
+    _, second = await decide()
+    assert second == first
