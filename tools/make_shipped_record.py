@@ -6,6 +6,7 @@ added to the name of the sample, such as what news the decisions had.
 
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from attrs import evolve
@@ -22,7 +23,7 @@ def main() -> None:
     path, note = sys.argv[1:]
     engine = RuleBasedReasoner().name
     # The shipped record stands for all depths; its sample names the one that it is of, here the lowest.
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection, connection:
         row = connection.execute(
             "SELECT doc FROM engine_records WHERE engine LIKE ? ORDER BY engine", (f"{engine}, depth %",)
         ).fetchone()

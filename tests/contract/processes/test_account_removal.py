@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ async def fill(house: Any, user: UserId) -> None:
 
 def left(house: Any) -> tuple[int, int]:
     """How many alerts, and how many removed accounts, are still to be deleted."""
-    with sqlite3.connect(house.folder / "tradecore.db") as database:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as database, database:
         [[alerts]] = database.execute("SELECT COUNT(*) FROM alerts")
         [[removed]] = database.execute("SELECT COUNT(*) FROM removed_users")
     return alerts, removed

@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 import time
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +21,7 @@ EVERY = ("--every", "month")
 def decided(folder: Path) -> int:
     """How many decisions are kept, read from the file that a dead process left behind."""
     try:
-        with sqlite3.connect(f"file:{folder / 'tradecore.db'}?mode=ro", uri=True) as db:
+        with closing(sqlite3.connect(f"file:{folder / 'tradecore.db'}?mode=ro", uri=True)) as db, db:
             [(count,)] = db.execute("SELECT COUNT(*) FROM trials").fetchall()
             return int(count)
     except sqlite3.OperationalError:

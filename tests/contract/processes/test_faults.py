@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -48,7 +49,7 @@ async def launch_at_once(client: httpx.Client, briefs: list[dict[str, object]]) 
 
 def unfinished(house: Any) -> int:
     """How many jobs have yet to end, read from the file that a dead process left behind."""
-    with sqlite3.connect(house.folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:
         [(jobs,)] = db.execute("SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running')").fetchall()
     db.close()
     return int(jobs)
@@ -57,7 +58,7 @@ def unfinished(house: Any) -> int:
 def wait_until_relayed(house: Any) -> None:
     """Until the outbox is empty; a relay looks into it once a second."""
     deadline = time.monotonic() + PATIENCE
-    with sqlite3.connect(house.folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:
         while db.execute("SELECT COUNT(*) FROM outbox").fetchall() != [(0,)] and time.monotonic() < deadline:
             time.sleep(0.1)
     db.close()
@@ -65,7 +66,7 @@ def wait_until_relayed(house: Any) -> None:
 
 def check_invariants(house: Any, ids: list[str]) -> None:
     """What has to be true of the store after any fault."""
-    with sqlite3.connect(house.folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         for id in ids:
             sequence = [
@@ -123,12 +124,12 @@ def test_F05_F24_a_server_told_to_stop_gives_its_jobs_back_and_exits_well(house:
     ids = asyncio.run(launch_at_once(client, [brief(config=config)] * 60))
     assert house.kill(process, signal.SIGTERM) == 0
     assert 0 < unfinished(house) <= 60
-    with sqlite3.connect(house.folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:
         assert db.execute("SELECT COUNT(*) FROM jobs WHERE state = 'running'").fetchall() == [(0,)]
     db.close()
     _, client = house.serve()
     assert wait_for_all(client, ids, seconds=PATIENCE) == dict.fromkeys(ids, "completed")
-    with sqlite3.connect(house.folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:
         crashes = db.execute("SELECT SUM(json_array_length(doc, '$.crashed_attempts')) FROM jobs").fetchall()
     db.close()
     assert crashes == [(0,)]
@@ -166,7 +167,7 @@ def test_F44_a_store_that_cannot_be_used_is_refused_with_one_sentence(house: Any
 
 def test_F44_a_store_of_a_newer_tradecore_is_refused(house: Any) -> None:
     assert house.run("migrate").returncode == 0
-    with sqlite3.connect(house.folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:
         db.execute("INSERT INTO migrations VALUES (9999, '9999_future.sql', 'x')")
     db.close()
     refused = house.run("doctor")
@@ -238,7 +239,7 @@ def test_four_processes_that_start_at_once_migrate_once(house: Any) -> None:
     for process in processes:
         assert process.stdout
         process.stdout.close()
-    with sqlite3.connect(house.folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:
         numbers = [number for (number,) in db.execute("SELECT number FROM migrations ORDER BY number")]
     db.close()
     assert numbers == list(range(1, len(numbers) + 1))

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def test_the_documented_script_runs_unchanged(newsroom: Any) -> None:
 
 def told(folder: Path) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
     """What the ledger holds, and what the reports of completed jobs print, by recipient and item."""
-    with sqlite3.connect(folder / "tradecore.db") as db:
+    with closing(sqlite3.connect(folder / "tradecore.db")) as db, db:
         db.execute("BEGIN")  # one snapshot: workers may be completing more
         ledger = Counter(db.execute("SELECT recipient, item_id FROM deliveries").fetchall())
         printed: Counter[tuple[str, str]] = Counter()

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -215,7 +216,7 @@ LEFT_ALONE = {
 
 
 def test_every_table_with_rows_of_users_is_deleted_or_has_a_reason() -> None:
-    with sqlite3.connect(":memory:") as database:
+    with closing(sqlite3.connect(":memory:")) as database, database:
         for migration in migrations("sqlite"):
             database.executescript(migration.sql)
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
