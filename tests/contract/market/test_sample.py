@@ -12,7 +12,7 @@ from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore_adapters.market import generated
 from tradecore_adapters.market.price_table import read_prices
-from tradecore_adapters.market.sample import REAL, SampleMarket, _real
+from tradecore_adapters.market.sample import _REAL_SOURCE, REAL, SampleMarket, _real
 
 # Every symbol that an example of the trading API names, with the days that someone who follows it will ask for.
 EXAMPLES = [
@@ -127,3 +127,12 @@ async def test_a_refusal_says_how_to_bring_ones_own_prices() -> None:
 async def test_a_refusal_covers_the_generated_years_of_a_real_symbol_too() -> None:
     with pytest.raises(Invalid, match=f"AAPL from 2000-03-01 to {generated.END}, not for 1990-01-01"):
         await ask("AAPL", date(1990, 1, 1))
+
+
+@pytest.mark.parametrize("symbol", REAL)
+async def test_the_newest_bar_alone_is_that_of_the_whole_series(symbol: str) -> None:
+    whole = _real(Symbol(symbol))
+    last = whole.days[-1]
+    days = [whole.days[0], *whole.days[1::97], *(last + timedelta(days=number) for number in range(-6, 11))]
+    for day in days:
+        assert await ask(symbol, day, 1) == whole.window(day, 1, _REAL_SOURCE)
