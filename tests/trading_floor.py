@@ -153,6 +153,11 @@ class BrittleStore:
         async with self.inner.snapshot() as uow:
             yield _BrittleWork(uow, self.fuse)
 
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Any]:
+        async with self.inner.read() as uow:
+            yield _BrittleWork(uow, self.fuse)
+
     async def wait_for_events(self, seconds: float) -> None:
         raise NotImplementedError
 

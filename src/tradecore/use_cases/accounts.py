@@ -110,7 +110,7 @@ class GetAccount:
 
     async def __call__(self, *, by: Caller) -> User:
         """The user. Raises NotFound for a caller without an account, such as a program with an API key."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.users.get(by.user)
 
 
@@ -130,7 +130,7 @@ class ChangeOwnPassword:
         """
         id = by.require_session()
         validate_password(new, "new")
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             account = (await uow.users.get(by.user)).email
         try:
             user, _ = await self.login.verify(account, current, origin=origin)

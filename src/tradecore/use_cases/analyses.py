@@ -158,10 +158,10 @@ class GetCalibration:
 
     async def __call__(self, query: CalibrationQuery, *, by: Caller) -> Calibration:
         """The calibration over the caller's analyses that the query covers."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.scores.calibration(evolve(query, user=by.user))
 
     async def by_engine(self, query: CalibrationQuery, *, by: Caller) -> tuple[Calibration, ...]:
         """The same for each engine and label that has scores."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.scores.calibrations(evolve(query, user=by.user))

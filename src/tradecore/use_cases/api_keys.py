@@ -75,7 +75,7 @@ class ListApiKeys:
 
     async def __call__(self) -> tuple[ApiKey, ...]:
         """All keys, oldest first, revoked ones included."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.users.keys()
 
 
@@ -88,7 +88,7 @@ class VerifyApiKey:
     async def __call__(self, text: str) -> ApiKey:
         """The key. Raises NotAuthenticated, with one message for every text that is not a valid key."""
         id, _, secret = text.removeprefix(KEY_PREFIX).partition("_")
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             try:
                 key = await uow.users.key(KeyId(id))
             except NotFound as error:

@@ -134,7 +134,7 @@ class BacktestTask:
                 if not await uow.backtests.is_requested(backtest.id):
                     await uow.jobs.put(job.cancel(at=self.now()))
                     return
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             complete = len(await uow.backtests.decided(backtest.id)) == backtest.size
         report = await self.evaluate(backtest) if complete else None
         async with self.store.unit_of_work() as uow:

@@ -68,7 +68,7 @@ class UserBroker:
         return owner, self.of_owner
 
     async def _holding(self, id: OrderId) -> Broker:
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             order = await uow.orders.find(id)
         return self.of_owner or self.common if order is None else await self._of(order.user)
 
@@ -102,7 +102,7 @@ class GiveBrokerAccount:
         credentials. Raises Invalid for an unusable address or setting, NotFound without a user, Unavailable when the
         account cannot be read, IllegalMove for another account while an order of the user is open.
         """
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             user = await _user_of(uow, address)
         account = BrokerAccount(user.id, setting, self.encrypt(credentials, user.id), self.now())
         broker = await self.open_broker(account)

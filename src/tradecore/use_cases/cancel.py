@@ -27,7 +27,7 @@ class CancelAnalysis:
     @retry_on_conflict
     async def __call__(self, id: AnalysisId, *, by: Caller) -> None:
         """Raises NotFound for unknown ids and those of other users, IllegalMove when it has ended."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             analysis = await uow.analyses.get(id, owner=by.user)
         if analysis.ended:
             raise IllegalMove(_ENDED.format(id=id))

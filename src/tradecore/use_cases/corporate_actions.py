@@ -61,7 +61,7 @@ class BookCorporateActions:
 
     async def of(self, user: UserId) -> int:
         """The number of entries booked for one user. Raises Unavailable when the market cannot be read."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             entries = await uow.ledger.entries(user)
         read = _Answers()
         await self._read([entries], read)
@@ -209,7 +209,7 @@ def unexplained_step(bars: Sequence[Bar], entries: Sequence[Entry], asset: Asset
 
 async def _ledgers(store: Store) -> AsyncIterator[Mapping[UserId, Sequence[Entry]]]:
     """The ledgers of all users, of some at a time."""
-    async with store.snapshot() as uow:
+    async with store.read() as uow:
         users = await uow.ledger.users()
     for first in range(0, len(users), _USER_BATCH):
         async with store.snapshot() as uow:

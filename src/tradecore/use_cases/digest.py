@@ -223,7 +223,7 @@ class ListReports:
     async def __call__(self, *, by: Caller) -> tuple[tuple[Digest, DigestResult], ...]:
         """The newest `FEED_LENGTH` completed digests with their results. Raises NotAllowed without the scope `feed`."""
         by.require(Scope.FEED)
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.digests.results(by.user, limit=FEED_LENGTH)
 
 
@@ -235,7 +235,7 @@ class GetDigestStatus:
 
     async def __call__(self, id: DigestId, *, by: Caller) -> Digest:
         """Raises NotFound for an unknown id or a digest of another caller."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.digests.get(id, owner=by.user)
 
 

@@ -159,7 +159,7 @@ class ExecuteRecommendation:
         """
         if (request.exits or self.rules.exits) is ExitPolicy.WATCH:
             return None
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             wanted = await uow.recommendations.get(request.id, owner=request.caller.user)
         if wanted.asset not in quotes:
             return None

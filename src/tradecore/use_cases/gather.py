@@ -182,7 +182,7 @@ class GatherNews:
 
     async def _gather(self, force: bool) -> tuple[SourceFetch, ...]:
         now = self.now()
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             known = {subscription.id: subscription for subscription in await uow.subscriptions.all()}
         wanted = self._wanted(known, now)
         await self._remove(set(known) - {subscription.id for _, subscription in wanted})
@@ -269,7 +269,7 @@ class SeedNews:
     async def __call__(self, source: NewsSource, items: Sequence[NewsItem]) -> None:
         """Store `items`, which have their stories, and mark `source` as fetched, unless it was fetched before."""
         name = SourceName(source.name)
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             if any(subscription.id == name for subscription in await uow.subscriptions.all()):
                 return
         now = self.now()

@@ -125,7 +125,7 @@ class ListDeadLetters:
 
     async def __call__(self) -> tuple[DeadLetter, ...]:
         """The dead letters, oldest first, at most MAX_DEAD_LETTERS."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.listeners.dead(MAX_DEAD_LETTERS)
 
 
@@ -138,7 +138,7 @@ class RetryDeadLetter:
 
     async def __call__(self, id: str) -> DeadLetter:
         """The dead letter, deleted now. Raises NotFound, and what the listener raises; the dead letter stays then."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             letter = await uow.listeners.find_dead(id)
         listener = next((listener for listener in self.listeners if listener.name == letter.listener), None)
         if listener is None:

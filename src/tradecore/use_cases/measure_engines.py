@@ -69,7 +69,7 @@ class MeasureEngines:
 
     async def __call__(self) -> int:
         """The number of records that were measured. Raises Unavailable when the market data is."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             engines = await uow.engine_records.engines()
         return sum([await self._measure(engine) for engine in engines])
 

@@ -92,7 +92,7 @@ class ListNoticeChannels:
 
     async def __call__(self, *, by: Caller) -> tuple[NoticeChannel, ...]:
         """All of them, newest first."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.notice_channels.of(by.user)
 
 
@@ -158,7 +158,7 @@ class TryNoticeChannel:
 
     async def __call__(self, id: NoticeChannelId, *, by: Caller) -> NoticeOutcome:
         """What came of it. Raises NotFound, and Unavailable where this installation cannot send notices."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             channel = await uow.notice_channels.get(id, owner=by.user)
         text = "Notices of tradecore arrive here."
         message = NoticeMessage(self.decrypt(channel.url, channel.user), TITLE, text)

@@ -66,7 +66,7 @@ class ResetPassword:
         password.
         """
         id, _, secret = token.strip().partition(".")
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             try:
                 user = await uow.users.get(UserId(id))
             except NotFound:

@@ -91,7 +91,7 @@ class GetPortfolio:
         when a split or dividend that is due cannot be stored.
         """
         now = self.now()
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             account = await uow.accounts.find(by.user)
         opened = account is not None or await self._open(by.user, now)
         if opened:

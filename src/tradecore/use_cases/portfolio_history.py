@@ -43,7 +43,7 @@ class GetPortfolioHistory:
         There is no point before the account was opened. Raises Unavailable when prices cannot be read.
         """
         now = self.now()
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             entries = await uow.ledger.entries(by.user)
         quotes = await fetch_quotes(self.market, (entry.asset for entry in entries if entry.asset), at=now)
         series = await concurrently(

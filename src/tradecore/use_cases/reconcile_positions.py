@@ -30,7 +30,7 @@ class ReconcilePositions:
 
     async def __call__(self) -> int:
         """The number of new alerts. Raises Unavailable when an account cannot be read, after the others were."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             accounts = await uow.broker_accounts.all()
         raised, failure = 0, None
         for account in accounts:

@@ -132,7 +132,7 @@ class ListSchedules:
 
     async def __call__(self, *, by: Caller) -> tuple[Schedule, ...]:
         """All of them, newest first."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.schedules.of(by.user)
 
 

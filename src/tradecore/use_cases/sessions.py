@@ -87,7 +87,7 @@ class Login:
 
     async def _check_password(self, account: str, password: str, origin: str) -> tuple[User, bool]:
         await self.throttle.check(account, origin)
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             user = await uow.users.by_email(account)
         check = await self.passwords.check(password, user.password_hash if user else None)
         if user is None or user.disabled or not check.matches:

@@ -150,7 +150,7 @@ class ReconcileOrders:
 
     async def __call__(self) -> int:
         """The number of orders looked up. Raises the first refusal after all were tried."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             orders = await uow.orders.unsettled(unknown_since=self.now() - LATE_FILL_WINDOW)
         return await _settle_all(self.settle, [order for order in orders if not _rests(order)])
 

@@ -87,7 +87,7 @@ class ListSources:
 
     async def __call__(self) -> tuple[FeedSubscription, ...]:
         """All subscriptions, ordered by name."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.subscriptions.all()
 
 

@@ -87,7 +87,7 @@ class ListTokens:
 
     async def __call__(self, *, by: Caller) -> tuple[PersonalToken, ...]:
         """All tokens of the caller, newest first, expired ones included."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.users.tokens(by.user)
 
 

@@ -60,7 +60,7 @@ class AnalysisWatch:
 
     async def _stored_after(self, seq: int) -> AsyncIterator[Event]:
         while True:
-            async with self.store.snapshot() as uow:
+            async with self.store.read() as uow:
                 batch = await uow.events.after(self.topic, seq)
             for event in batch:
                 yield event

@@ -102,7 +102,7 @@ class ListWebhooks:
 
     async def __call__(self, *, by: Caller) -> tuple[Webhook, ...]:
         """All of them, newest first."""
-        async with self.store.snapshot() as uow:
+        async with self.store.read() as uow:
             return await uow.webhooks.of(by.user)
 
 
