@@ -19,7 +19,7 @@ COMMON_KEY = 300
 """A key that more items of the time have says nothing: a word of the days, or the text of a template."""
 CANDIDATES, CANDIDATES_OF_ALL = 30, 3000
 """The most stored items that a new one is compared with, and that a batch is: those that share most with it."""
-KEPT_FEATURES = 9000
+KEPT_FEATURES = 12_000
 """The items whose features are kept during a visit: some more than the candidates of a batch and their stories."""
 
 

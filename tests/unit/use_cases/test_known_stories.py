@@ -80,7 +80,7 @@ def test_features_are_computed_anew_only_for_another_text(world: Any) -> None:
     stored = evolve(item, sequence=7, first_seen_at=item.published_at - timedelta(hours=1))
     [same_text] = recent.of([stored])
     assert (same_text.item, same_text.happened_at) == (stored, stored.first_seen_at)
-    assert same_text.triples is first.triples
+    assert same_text.runs is first.runs
     [revised] = recent.of([evolve(item, title=TITLES[3])])
     assert revised.title != first.title
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zlib import crc32
+from functools import cached_property
 
 from attrs import frozen
 
@@ -10,13 +10,67 @@ from tradecore.engines.digest.consequence import is_roundup
 from tradecore.engines.digest.facts import concepts, words_without_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.term_weights import TELLING, total_weight, weight
-from tradecore.engines.digest.text import headline, normalise, runs, stem, words
+from tradecore.engines.digest.text import headline, normalise, stem, words
+from tradecore.engines.digest.text_runs import TextRuns
 from tradecore.model.news import Delivery, NewsItem
 
-TEXT_TRIPLES = 12
-"""The least word triples of a text that is compared with others; a shorter one may be common to many items."""
 HASHED_WORDS_ENOUGH = 25
-_TEXT_WORDS, _LEAD_WORDS, _SKETCH = 300, 60, 8
+_TEXT_WORDS, _LEAD_WORDS = 300, 60
+
+
+@frozen(eq=False)
+class Terms:
+    """The terms of an item, read on first use: those of most stored items are never used."""
+
+    _title: str
+    _source: str
+    _url: str | None
+    _lead: str
+
+    @cached_property
+    def slots(self) -> tuple[str, ...]:
+        """The words of the headline in order, as `slots_of` gives them."""
+        return _slots(self._title, self._source, self._url)
+
+    @cached_property
+    def _headline(self) -> tuple[frozenset[str], bool]:
+        slots, significant = _terms(self._title, self._source, self._url)
+        return frozenset(slots) | significant, not significant and all(map(_priced, slots))
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Significant words, numbers, names and markers of the headline, in normal form."""
+        return self._headline[0]
+
+    @property
+    def ticker(self) -> bool:
+        """True when the headline is only a price, which recurs in the same words: only exact copies then match."""
+        return self._headline[1]
+
+    @cached_property
+    def everything(self) -> frozenset[str]:
+        """The terms of the headline and of the first 60 words of the text."""
+        return self.terms | lead_terms(self._lead)
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The terms of the headline that say something of an event by themselves."""
+        return frozenset(term for term in self.terms if weight(term) >= TELLING)
+
+    @cached_property
+    def title_weight(self) -> float:
+        """The weight of `terms`."""
+        return total_weight(self.terms)
+
+    @cached_property
+    def weight(self) -> float:
+        """The weight of `everything`."""
+        return total_weight(self.everything)
+
+    @cached_property
+    def roundup(self) -> bool:
+        """True when the headline is of a series that sums up a day, and so shares words with many events."""
+        return is_roundup(self._title)
 
 
 @frozen(eq=False)
@@ -28,27 +82,51 @@ class Features:
     """That of the item."""
     title: str
     """The normalised headline."""
-    terms: frozenset[str]
-    """Significant words, numbers, names and markers of the headline, in normal form."""
-    everything: frozenset[str]
-    """The terms of the headline and of the first 60 words of the text."""
-    telling: frozenset[str]
-    """The terms of the headline that say something of an event by themselves."""
-    title_weight: float
-    weight: float
-    """The weights of `terms` and of `everything`."""
     title_words: int
     body_words: int
-    triples: frozenset[int]
-    """Hashes of the runs of three words of the text; none for a short text."""
-    sketch: frozenset[int]
-    """The smallest of `triples`: texts that share none of them are not compared."""
-    slots: tuple[str, ...]
-    """The words of the headline in order, as `slots_of` gives them."""
-    ticker: bool
-    """True when the headline is only a price, which recurs in the same words: only exact copies then match."""
-    roundup: bool
-    """True when the headline is of a series that sums up a day, and so shares words with many events."""
+    runs: TextRuns
+    said: Terms
+    """What headline and lead say."""
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """As `Terms` has it."""
+        return self.said.terms
+
+    @property
+    def everything(self) -> frozenset[str]:
+        """As `Terms` has it."""
+        return self.said.everything
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """As `Terms` has it."""
+        return self.said.telling
+
+    @property
+    def title_weight(self) -> float:
+        """As `Terms` has it."""
+        return self.said.title_weight
+
+    @property
+    def weight(self) -> float:
+        """As `Terms` has it."""
+        return self.said.weight
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """As `Terms` has it."""
+        return self.said.slots
+
+    @property
+    def ticker(self) -> bool:
+        """As `Terms` has it."""
+        return self.said.ticker
+
+    @property
+    def roundup(self) -> bool:
+        """As `Terms` has it."""
+        return self.said.roundup
 
     @property
     def text_identifies(self) -> bool:
@@ -58,7 +136,6 @@ class Features:
 
 def features(item: NewsItem) -> Features:
     """The features of `item` for comparisons."""
-    slots, significant = _terms(item.title, item.source, item.url)
     title = headline(item.title, item.source, item.url)
     text = normalise(item.summary)
     body = words(text, _TEXT_WORDS)
@@ -66,27 +143,14 @@ def features(item: NewsItem) -> Features:
     if body[: len(title_words)] == title_words:
         # Many feeds repeat the title at the beginning of the text, or as the whole text.
         body = body[len(title_words) :]
-    terms = frozenset(slots) | significant
-    everything = terms | lead_terms(text)
-    triples = frozenset(map(crc32, runs([word.encode("utf-8", "replace") for word in body])))
-    if len(triples) < TEXT_TRIPLES:
-        triples = frozenset()
     return Features(
         item=item,
         happened_at=item.happened_at,
         title=title,
-        terms=terms,
-        everything=everything,
-        telling=frozenset(term for term in terms if weight(term) >= TELLING),
-        title_weight=total_weight(terms),
-        weight=total_weight(everything),
         title_words=len(title_words),
         body_words=len(body),
-        triples=triples,
-        sketch=frozenset(sorted(triples)[:_SKETCH]),
-        slots=slots_of(item),
-        ticker=not significant and all(_priced(slot) for slot in slots),
-        roundup=is_roundup(item.title),
+        runs=TextRuns.of(body),
+        said=Terms(item.title, item.source, item.url, _lead(text)),
     )
 
 
@@ -101,10 +165,14 @@ def terms_of(title: str, source: str = "", url: str | None = None) -> frozenset[
 
 def slots_of(item: NewsItem | Delivery) -> tuple[str, ...]:
     """The words of a headline in order, without stop words and numbers; names and verbs in normal form."""
+    return _slots(item.title, item.source, item.url)
+
+
+def _slots(title: str, source: str, url: str | None) -> tuple[str, ...]:
     tables = lexicon()
     return tuple(
         tables.meanings.get(word) or stem(word)
-        for word in words_without_numbers(item.title, item.source, item.url)
+        for word in words_without_numbers(title, source, url)
         if word not in tables.stop_words
     )
 
@@ -116,8 +184,13 @@ def _terms(title: str, source: str, url: str | None) -> tuple[list[str], set[str
 
 def lead_terms(text: str) -> frozenset[str]:
     """The terms of the first 60 words of a text, as those of a headline."""
-    slots, rest = concepts(" ".join(normalise(text).split(" ", _LEAD_WORDS)[:_LEAD_WORDS]))
+    slots, rest = concepts(_lead(normalise(text)))
     return frozenset(slots) | _significant(rest)
+
+
+def _lead(text: str) -> str:
+    """The first 60 words of a normalised text."""
+    return " ".join(text.split(" ", _LEAD_WORDS)[:_LEAD_WORDS])
 
 
 def _significant(rest: Iterable[str]) -> set[str]:

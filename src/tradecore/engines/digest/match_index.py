@@ -58,8 +58,8 @@ class MatchIndex:
         self._title_keys.append(title_key(item))
         for key in _exact_keys(item.item):
             self._exact.setdefault(key, []).append(position)
-        for triple in item.sketch:
-            self._by_text.setdefault(triple, []).append(position)
+        for run in item.runs.sketch:
+            self._by_text.setdefault(run, []).append(position)
         self._added.append(position)
 
     def drop_title(self, item: Features) -> None:
@@ -93,8 +93,8 @@ class MatchIndex:
     def _exact_candidates(self, item: Features, near: frozenset[int]) -> set[int]:
         """Those that share an identity, or a run of words of a text that is related or near."""
         by_text: set[int] = set()
-        for triple in item.sketch:
-            by_text.update(self._by_text.get(triple, ()))
+        for run in item.runs.sketch:
+            by_text.update(self._by_text.get(run, ()))
         # Most texts share a run or two by chance.
         candidates = {at for at in by_text if at in near or text_is_related(item, self._members[at])}
         for key in _exact_keys(item.item):
@@ -115,7 +115,7 @@ def story_keys(item: Features) -> Mapping[int, float]:
     Items that share none of them are of one story only where their `document_key` or an identity agrees.
     """
     keys = {_number(f"word\n{term}"): weight(term) for term in item.telling}
-    return keys | {_number(f"text\n{triple}"): RAREST for triple in item.sketch}
+    return keys | {_number(f"text\n{run}"): RAREST for run in item.runs.sketch}
 
 
 def document_key(item: Features) -> int:

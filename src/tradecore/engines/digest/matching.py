@@ -135,7 +135,7 @@ def compare(a: Features, b: Features, *, recurrent: bool = False, near: bool = T
         return Match.SAME_DOCUMENT
     if apart > STORY_SPAN:
         return Match.DISTINCT
-    similar = 0.0 if a.sketch.isdisjoint(b.sketch) else _jaccard(a.triples, b.triples)
+    similar = 0.0 if {*a.runs.sketch}.isdisjoint(b.runs.sketch) else a.runs.similarity(b.runs, RELATED_TEXT)
     if one.source == other.source:
         alike = similar >= SAME_SOURCE_REPRINT and one.facts == other.facts and _covered(a, b) >= COVERED
         return Match.SAME_DOCUMENT if alike else Match.DISTINCT
@@ -182,19 +182,13 @@ def _same_place(one: NewsItem, other: NewsItem) -> bool:
 
 def _cut_off(a: Features, b: Features) -> bool:
     """Whether one text is the beginning of the other."""
-    return len(a.triples & b.triples) >= SAME_SOURCE_REPRINT * min(len(a.triples), len(b.triples))
+    shorter = min(len(a.runs.hashes), len(b.runs.hashes))
+    return a.runs.shared_with(b.runs) >= SAME_SOURCE_REPRINT * shorter
 
 
 def text_is_related(a: Features, b: Features) -> bool:
     """Whether the texts of two items have so much in common that one may be a copy of the other in part. Symmetric."""
-    return _jaccard(a.triples, b.triples) >= RELATED_TEXT
-
-
-def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
-    if not one or not other:
-        return 0.0
-    common = len(one & other)
-    return common / (len(one) + len(other) - common)
+    return a.runs.similarity(b.runs, RELATED_TEXT) > 0
 
 
 def similarity(a: Features, b: Features) -> float:
