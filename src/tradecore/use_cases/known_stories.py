@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from heapq import nlargest
 
 from attrs import define, evolve, field, frozen
@@ -19,7 +20,7 @@ COMMON_KEY = 300
 """A key that more items of the time have says nothing: a word of the days, or the text of a template."""
 CANDIDATES, CANDIDATES_OF_ALL = 30, 3000
 """The most stored items that a new one is compared with, and that a batch is: those that share most with it."""
-KEPT_FEATURES = 12_000
+KEPT_FEATURES = 10_000
 """The items whose features are kept during a visit: some more than the candidates of a batch and their stories."""
 
 
@@ -81,11 +82,9 @@ class StoryAssigner:
         recent = RecentFeatures() if recent is None else recent
         arrivals = await asyncio.to_thread(recent.of, fresh)
         start, end = (pick(item.happened_at for item in fresh) for pick in (min, max))
-        keys = {key for arrival in arrivals for key in story_keys(arrival)}
         documents = {document_key(arrival) for arrival in arrivals}
-        near = await uow.items.sharing(keys, start - STORY_SPAN, end + STORY_SPAN, limit=COMMON_KEY)
         copies = await uow.items.sharing(documents, start - HASH_SPAN, end + HASH_SPAN, limit=COMMON_KEY)
-        candidates = await asyncio.to_thread(_candidates, arrivals, near)
+        candidates = await _read_candidates(uow, arrivals, start - STORY_SPAN, end + STORY_SPAN)
         related = await uow.items.of_stories({*candidates, *(sequence for _, sequence in copies)})
         founders: Sequence[NewsItem] = ()
         if with_founders:
@@ -116,6 +115,15 @@ class StoryAssigner:
         index.count_titles(self.arrivals)
         index.add_stored(self.known)
         return tuple(index.assign(arrival) for arrival in self.arrivals)
+
+
+async def _read_candidates(
+    uow: UnitOfWork, arrivals: Sequence[Features], start: datetime, end: datetime
+) -> frozenset[int]:
+    # What is shared takes the most memory of a visit, and is gone when this returns.
+    keys = {key for arrival in arrivals for key in story_keys(arrival)}
+    shared = await uow.items.sharing(keys, start, end, limit=COMMON_KEY)
+    return await asyncio.to_thread(_candidates, arrivals, shared)
 
 
 def _candidates(arrivals: Sequence[Features], shared: Sequence[tuple[int, int]]) -> frozenset[int]:
