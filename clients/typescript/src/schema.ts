@@ -1369,7 +1369,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the items that a digest considered */
+        /**
+         * List the items of the window of a digest
+         * @description What the job considered (`items_processed` of them), and what its Coverage section counts without considering it, with the reasons `too_old` and `first_reading`.
+         */
         get: operations["getAnalyzeItems"];
         put?: never;
         post?: never;
@@ -1613,7 +1616,7 @@ export interface components {
             item_id: string;
             story_id: string;
             /** @enum {string} */
-            reason: "reported" | "update" | "grouped" | "more_coverage" | "repeated" | "already_told" | "below_threshold" | "outside_interests";
+            reason: "reported" | "update" | "grouped" | "more_coverage" | "repeated" | "already_told" | "below_threshold" | "outside_interests" | "too_old" | "first_reading";
             source: string;
             title: string;
             url: string | null;
@@ -1623,7 +1626,7 @@ export interface components {
              */
             published_at: string;
         };
-        /** @description Every item that a job looked at; none unless it is completed. */
+        /** @description Every item that a job looked at or set aside; none unless it is completed. */
         AnalyzeItems: {
             success: boolean;
             job_id: string;
@@ -13243,7 +13246,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every item that the job considered, with the reason for its use or omission. */
+            /** @description Every item, with the reason for its use or omission. */
             200: {
                 headers: {
                     [name: string]: unknown;

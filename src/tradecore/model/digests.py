@@ -1,15 +1,15 @@
 """Digests: requested news reports, from the request to the result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.ids import Topic, TopicKind, UserId, topic_of
-from tradecore.model.news import DigestBrief, DigestCounts, DigestReport, ItemId, Reason, StoryId
+from tradecore.model.news import DigestBrief, DigestCounts, DigestReport, ItemId, NewsItem, Reason, StoryId
 from tradecore.model.transitions import move
 
 DigestId = NewType("DigestId", str)
@@ -115,7 +115,7 @@ class Digest:
 
 @frozen(kw_only=True)
 class DigestItem:
-    """An item that a report considered, as it is stored now, with the reason why it is in the report or not."""
+    """An item that arrived in the window of a report, as it is stored now, with why it is in the report or not."""
 
     item_id: ItemId
     story_id: StoryId
@@ -128,19 +128,39 @@ class DigestItem:
 
 @frozen(kw_only=True)
 class DigestResult:
-    """A finished report in Markdown, with its totals and the sequence numbers of all considered items by reason."""
+    """A finished report in Markdown, with its totals and the sequence numbers of all considered items by reason.
+
+    `set_aside` are those of the items that it counts without considering them.
+    """
 
     id: DigestId
     markdown: str
     counts: DigestCounts
     considered: Mapping[Reason, tuple[int, ...]]
+    set_aside: Mapping[Reason, tuple[int, ...]] = field(factory=dict)
 
     @classmethod
     def of(cls, id: DigestId, report: DigestReport) -> "DigestResult":
         """The part of `report` that is stored; its items are stored already."""
-        considered: dict[Reason, list[int]] = {}
+        considered: dict[Reason, list[NewsItem]] = {}
         for placed in report.considered:
-            assert placed.item.sequence is not None, "a report considers stored items"
-            considered.setdefault(placed.reason, []).append(placed.item.sequence)
-        by_reason = {reason: tuple(sequences) for reason, sequences in considered.items()}
-        return cls(id=id, markdown=report.markdown, counts=report.counts, considered=by_reason)
+            considered.setdefault(placed.reason, []).append(placed.item)
+        aside = {Reason.TOO_OLD: report.too_old, Reason.FIRST_READING: report.backlog}
+        return cls(
+            id=id,
+            markdown=report.markdown,
+            counts=report.counts,
+            considered=_sequences(considered),
+            set_aside=_sequences(aside),
+        )
+
+
+def _sequences(items: Mapping[Reason, Sequence[NewsItem]]) -> Mapping[Reason, tuple[int, ...]]:
+    """The sequence numbers of stored items by reason, without reasons that have none."""
+    numbers: dict[Reason, tuple[int, ...]] = {}
+    for reason, some in items.items():
+        stored = tuple(item.sequence for item in some if item.sequence is not None)
+        assert len(stored) == len(some), "a report is of stored items"
+        if stored:
+            numbers[reason] = stored
+    return numbers

@@ -248,6 +248,11 @@ class Reason(StrEnum):
     OUTSIDE_INTERESTS = "outside_interests"
     """Its story is not what the reader has chosen; counted as below the threshold, and considered again."""
 
+    TOO_OLD = "too_old"
+    """It arrived in the window, and was published too long before it; it is not considered."""
+    FIRST_READING = "first_reading"
+    """It is from before the window, and came with the first reading of its source; it is not considered."""
+
     @property
     def printed(self) -> bool:
         """Whether the item is in the report, and so enters the delivery ledger."""

@@ -118,7 +118,10 @@ class Digests(Protocol):
         ...
 
     async def items(self, id: DigestId) -> tuple[DigestItem, ...]:
-        """The items that the digest considered, by `happened_at`, address and id. Raises NotFound as `result` does."""
+        """The items that the digest considered or set aside, by `happened_at`, address and id.
+
+        Raises NotFound as `result` does.
+        """
         ...
 
     async def add_result(self, result: DigestResult) -> None:

@@ -258,11 +258,16 @@ class NewsStoreSuite:
             assert len(await uow.digests.results(ANN, limit=1)) == 1
 
     async def test_a_result_is_kept_once(self, store: Transactions[NewsRepositories]) -> None:
-        early, late, later = await keep(store, an_item(1, ago=timedelta(hours=1)), an_item(3), an_item(2))
+        early, late, later, aside = await keep(
+            store, an_item(1, ago=timedelta(hours=1)), an_item(3), an_item(2), an_item(4)
+        )
         considered = {
             Reason.GROUPED: (late.sequence or 0,), Reason.REPORTED: (early.sequence or 0, later.sequence or 0)
         }  # fmt: skip
-        result = DigestResult(id=DigestId("d"), markdown="# News – yet\n", counts=NOTHING, considered=considered)
+        set_aside = {Reason.TOO_OLD: (aside.sequence or 0,)}
+        result = DigestResult(
+            id=DigestId("d"), markdown="# News – yet\n", counts=NOTHING, considered=considered, set_aside=set_aside
+        )
         async with store.unit_of_work() as uow:
             await uow.digests.put(Digest.begin(result.id, ANN, DigestBrief(user_id=ANN, hours=1), at=AT))
             with pytest.raises(NotFound):
@@ -275,6 +280,7 @@ class NewsStoreSuite:
                 ("Event 1 in bitcoin", Reason.REPORTED),
                 ("Event 2 in bitcoin", Reason.REPORTED),
                 ("Event 3 in bitcoin", Reason.GROUPED),
+                ("Event 4 in bitcoin", Reason.TOO_OLD),
             ]
         with pytest.raises(Stale):
             async with store.unit_of_work() as uow:

@@ -258,7 +258,7 @@ class GetDigestResult:
 
 @frozen
 class GetDigestItems:
-    """Return the items that a digest considered to its caller."""
+    """Return the items that a digest considered or set aside to its caller."""
 
     store: Store
 

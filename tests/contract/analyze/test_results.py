@@ -165,6 +165,12 @@ async def test_late_arrivals_are_told_and_what_is_too_old_is_counted(room: Any, 
     answer = await report(room, client, hours=1)
     assert "https://a.example/1" in answer["report"]
     assert "1 item arrived too late to report" in answer["report"]
+    items = (await client.get(f"/analyze/{answer['job_id']}/items")).json()["items"]
+    assert [(each["url"], each["reason"]) for each in items] == [
+        ("https://a.example/2", "too_old"),
+        ("https://a.example/1", "reported"),
+    ]
+    assert answer["items_processed"] == 1
 
 
 async def test_a_source_that_fails_shows_in_the_report(room: Any, client: httpx.AsyncClient) -> None:

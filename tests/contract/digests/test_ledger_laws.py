@@ -24,7 +24,7 @@ from tradecore.model.digests import Digest, DigestId, DigestItem, DigestResult, 
 from tradecore.model.errors import NotReady, Stale, Unavailable
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
-from tradecore.model.news import EVERYTHING, DigestBrief, Interests, RawItem
+from tradecore.model.news import EVERYTHING, DigestBrief, Interests, RawItem, Reason
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.model.users import Caller
 from tradecore.ports.language import Prompt
@@ -304,7 +304,9 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
                     assert digest.items_processed == 0
                     continue
                 result = self.runner.run(self.house.result(id))
-                counts, considered = result.counts, self.runner.run(self.house.considered(id))
+                counts, listed = result.counts, self.runner.run(self.house.considered(id))
+                considered = [each for each in listed if each.reason not in (Reason.TOO_OLD, Reason.FIRST_READING)]
+                assert len(listed) - len(considered) == counts.too_old + counts.backlog
                 assert counts.considered == len(considered) == digest.items_processed
                 assert counts.considered == (
                     counts.reported + counts.grouped + counts.already_delivered + counts.below_threshold

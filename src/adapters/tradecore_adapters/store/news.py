@@ -89,7 +89,7 @@ def digest_columns(digest: Digest) -> dict[str, object]:
 
 @frozen(kw_only=True)
 class _Heading:
-    """What lists of considered items show of the document of an item."""
+    """What lists of the items of a digest show of the document of an item."""
 
     id: ItemId
     story_id: StoryId
@@ -110,11 +110,18 @@ class _StoredResult:
     markdown: str
     counts: DigestCounts
     considered: Mapping[Reason, tuple[int, ...]] = field(factory=dict)
+    set_aside: Mapping[Reason, tuple[int, ...]] = field(factory=dict)
     items: tuple[DigestItem, ...] = ()
 
     @property
     def result(self) -> DigestResult:
-        return DigestResult(id=self.id, markdown=self.markdown, counts=self.counts, considered=self.considered)
+        return DigestResult(
+            id=self.id,
+            markdown=self.markdown,
+            counts=self.counts,
+            considered=self.considered,
+            set_aside=self.set_aside,
+        )
 
 
 @frozen
@@ -139,7 +146,8 @@ class SqlDigests:
         stored = await self._stored(id)
         if stored.items:
             return stored.items
-        reasons = {sequence: reason for reason, sequences in stored.considered.items() for sequence in sequences}
+        by_reason = (*stored.considered.items(), *stored.set_aside.items())
+        reasons = {sequence: reason for reason, sequences in by_reason for sequence in sequences}
         rows: list[Row] = []
         for some in batched(sorted(reasons), MAX_ARGUMENTS):
             rows += await self.connection.many_rows(
@@ -171,7 +179,11 @@ class SqlDigests:
 
     async def add_result(self, result: DigestResult) -> None:
         stored = _StoredResult(
-            id=result.id, markdown=result.markdown, counts=result.counts, considered=result.considered
+            id=result.id,
+            markdown=result.markdown,
+            counts=result.counts,
+            considered=result.considered,
+            set_aside=result.set_aside,
         )
         added = await self.connection.execute(
             "INSERT INTO digest_results (digest_id, doc) VALUES (?, ?) ON CONFLICT (digest_id) DO NOTHING",

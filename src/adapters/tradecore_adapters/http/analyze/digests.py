@@ -142,12 +142,14 @@ class DigestController(Controller):
     @get(
         "/{job_id:str}/items",
         operation_id="getAnalyzeItems",
-        summary="List the items that a digest considered",
-        response_description="Every item that the job considered, with the reason for its use or omission.",
+        summary="List the items of the window of a digest",
+        description="What the job considered (`items_processed` of them), and what its Coverage section counts without "
+        "considering it, with the reasons `too_old` and `first_reading`.",
+        response_description="Every item, with the reason for its use or omission.",
         responses=errors_of(404),
     )
     async def items(self, request: DigestRequest, core: Core, job_id: _JobIdPath) -> schemas.AnalyzeItems:
-        """Every item the digest considered, with the reason. Raises NotFound."""
+        """Every item the digest considered or set aside, with the reason. Raises NotFound."""
         with _digest_id(job_id) as id:
             digest, considered = await core.get_digest_items(id, by=request.user)
         return schemas.items(digest, considered)

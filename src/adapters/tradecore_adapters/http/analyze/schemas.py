@@ -73,7 +73,7 @@ class AnalyzeItem(Struct):
 
 
 class AnalyzeItems(Struct):
-    """Every item that a job looked at; none unless it is completed."""
+    """Every item that a job looked at or set aside; none unless it is completed."""
 
     success: bool
     job_id: JobName
@@ -123,7 +123,7 @@ def result(digest: Digest, result: DigestResult | None) -> AnalyzeResult:
 
 
 def items(digest: Digest, considered: Sequence[DigestItem]) -> AnalyzeItems:
-    """The items that a digest considered; none unless it is completed."""
+    """The items that a digest considered or set aside; none unless it is completed."""
     return AnalyzeItems(
         success=digest.state is DigestState.COMPLETED,
         job_id=job_id_of(digest.id),
