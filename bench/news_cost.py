@@ -28,6 +28,7 @@ from tradecore.model.subscriptions import FeedSubscription
 from tradecore.use_cases.gather import Reading, StoreNews
 from tradecore_adapters.store.documents import encode
 from tradecore_adapters.store.sqlite import SqliteStore
+from tradecore_app.heap import collect_cycles_less_often
 
 
 def print_costs(*, quick: bool) -> None:
@@ -231,4 +232,6 @@ def _grown(entries: Sequence[Delivery], size: int) -> Iterator[Delivery]:
 
 
 if __name__ == "__main__":
+    # As in the processes that fetch news.
+    collect_cycles_less_often()
     print(asyncio.run(_ALONE[sys.argv[1]](int(sys.argv[2]))))

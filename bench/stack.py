@@ -49,11 +49,12 @@ async def serve_ours(address: str, port: int) -> None:
     """The HTTP API as it is served without a worker and without a rate limit, relay included."""
     from tradecore_app.assembly import assemble
     from tradecore_app.embed import running as background
-    from tradecore_app.heap import return_freed_memory, share_one_heap
+    from tradecore_app.heap import collect_cycles_less_often, return_freed_memory, share_one_heap
     from tradecore_app.settings import read_settings
     from tradecore_app.web import build_app, build_live
 
     share_one_heap()
+    collect_cycles_less_often()
     settings = read_settings(store=address, secret=SECRET, queue_limit=FAR, rate_per_minute=0)
     async with assemble(settings) as assembled, background(assembled, worker=False):
         app = build_app(assembled, build_live(assembled))

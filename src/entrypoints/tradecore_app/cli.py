@@ -6,6 +6,8 @@ from io import TextIOWrapper
 
 import rich_click as click
 
+from tradecore_app.heap import collect_cycles_less_often
+
 # Command: its module, and its line in the overview. A module is imported when its command runs.
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Start the HTTP server, with a worker in the same process."),
@@ -89,6 +91,7 @@ def main() -> None:
         # A terminal or pipe that lacks a character shows another one; output never ends in an error.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    collect_cycles_less_often()
     try:
         cli()
     except Exception as error:
