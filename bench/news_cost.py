@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import resource
 import subprocess
 import sys
 import tempfile
@@ -28,7 +27,7 @@ from tradecore.model.subscriptions import FeedSubscription
 from tradecore.use_cases.gather import Reading, StoreNews
 from tradecore_adapters.store.documents import encode
 from tradecore_adapters.store.sqlite import SqliteStore
-from tradecore_app.heap import collect_cycles_less_often
+from tradecore_app.heap import collect_cycles_less_often, share_one_heap
 
 
 def print_costs(*, quick: bool) -> None:
@@ -131,7 +130,12 @@ async def _visit(count: int) -> str:
 
 
 def _peak() -> str:
-    return f"process at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB"
+    # Unlike that of `getrusage`, the maximum in this file begins anew with the program of a process.
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return "memory not measured"
+    [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+    return f"process at most {int(line.split()[1]) / 1024:,.0f} MB"
 
 
 _ALONE = {"stored": _first_fetch, "visit": _visit}
@@ -233,5 +237,6 @@ def _grown(entries: Sequence[Delivery], size: int) -> Iterator[Delivery]:
 
 if __name__ == "__main__":
     # As in the processes that fetch news.
+    share_one_heap()
     collect_cycles_less_often()
     print(asyncio.run(_ALONE[sys.argv[1]](int(sys.argv[2]))))
