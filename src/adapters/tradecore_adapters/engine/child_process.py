@@ -168,6 +168,7 @@ async def open_child_process(
             yield child
         finally:
             draining.cancel()
+            await asyncio.wait([draining])
     finally:
         # The end of the lifeline makes the guard kill the group, even while another process holds a copy of it.
         with suppress(OSError):
@@ -189,6 +190,15 @@ async def _ended(process: Process, group: int, folder: Path) -> None:
             with suppress(OSError):
                 os.killpg(group, 9)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    # A pipe is closed at its end, which is not reached by itself where a command wrote more than was read.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSING):
+            await asyncio.gather(_read_to_end(process.stdout), _read_to_end(process.stderr))
+
+
+async def _read_to_end(pipe: asyncio.StreamReader | None) -> None:
+    while pipe is not None and await pipe.read(65_536):
+        pass
 
 
 def _clean_environment(folder: Path) -> dict[str, str]:

@@ -155,3 +155,18 @@ def test_a_command_that_ended_without_reading_is_sent_nothing_on_the_loop_of_the
                 await asyncio.sleep(0)
 
     uvloop.run(send_long_after())
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+async def test_its_pipes_are_closed_although_it_wrote_more_than_was_read(stream: str) -> None:
+    writes = f"import sys\nprint('{{}}', flush=True)\nsys.{stream}.write('x' * 1_000_000)\nsys.{stream}.flush()"
+    before = os.listdir("/proc/self/fd")
+    async with asyncio.timeout(30):
+        async with open_child_process((sys.executable, "-c", writes), NONE, OutputLimits(line_bytes=1000)) as child:
+            received = child.messages()
+            assert await anext(received) == {}
+            # Until the buffer of this process is full, after which its loop reads no further.
+            await asyncio.sleep(0.3)
+            await received.aclose()
+        while len(os.listdir("/proc/self/fd")) > len(before):
+            await asyncio.sleep(0.01)
