@@ -2,20 +2,16 @@
 
 from datetime import date
 
-from tradecore.model.errors import Invalid
 from tradecore.model.model_memory import Cutoff
 from tradecore_app.settings.models import ModelSettings
 
 
 def open_cutoffs(settings: ModelSettings) -> Cutoff:
-    """The cutoff of a model by `provider:name`. Raises Invalid for a setting that cannot be read."""
+    """The cutoff of a model by `provider:name`."""
     # The tables are read where models are, and not by processes that call none.
     from tradecore_adapters.language.cutoffs import cutoff_of, read_cutoffs
 
-    try:
-        own = read_cutoffs(settings.cutoffs)
-    except ValueError as error:
-        raise Invalid.one("model_cutoffs", f"TRADECORE_MODEL_CUTOFFS: {error}") from error
+    own = read_cutoffs(settings.cutoffs)
 
     def cutoff(model: str) -> date | None:
         return cutoff_of(model, own)

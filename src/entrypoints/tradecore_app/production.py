@@ -69,10 +69,10 @@ def _server(settings: Settings, *, demo: bool, tls: bool) -> Iterator[Problem]:
         )
     if any(network.endswith("/0") for network in http.trusted_proxies):
         yield Problem("TRADECORE_TRUSTED_PROXIES", "name your own proxies; a network of all addresses trusts everybody")
-    if not http.hosts or any("*" in host for host in http.hosts):
-        yield Problem("TRADECORE_HOSTS", "list the host names of this server; * and an empty list accept any")
+    if not http.hosts:
+        yield Problem("TRADECORE_HOSTS", "list the host names of this server; an empty list accepts any")
     for origin in http.allowed_origins:
-        if "*" in origin or not origin.startswith("https://"):
+        if not origin.startswith("https://"):
             yield Problem("TRADECORE_CORS_ORIGINS", f"list origins such as https://app.example.com, not {origin!r}")
 
 

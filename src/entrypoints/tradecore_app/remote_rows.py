@@ -149,7 +149,7 @@ def ccxt_market(context: Context, options: None, exchange: str) -> AbstractAsync
 
 
 def openai_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:
-    """The models of OpenAI, or of a server with its API. Raises Invalid for prices that cannot be read."""
+    """The models of OpenAI, or of a server with its API."""
     from tradecore_adapters.language.openai import open_openai
 
     return open_openai(options.openai_api_key, options.openai_base_url, **_call_options(context, options))
@@ -168,10 +168,7 @@ def openai_embeddings(context: Context, options: OpenAiOptions, rest: str) -> Ab
 
 
 def server_models(context: Context, name: str, server: ModelServer, options: ModelSettings) -> OpenedModels:
-    """The models of a server with OpenAI's API that TRADECORE_PROVIDERS names.
-
-    Raises Invalid for prices that cannot be read.
-    """
+    """The models of a server with OpenAI's API that TRADECORE_PROVIDERS names."""
     from tradecore_adapters.language.openai import open_openai
     from tradecore_adapters.language.refusals import Vendor
 
@@ -180,7 +177,7 @@ def server_models(context: Context, name: str, server: ModelServer, options: Mod
 
 
 def anthropic_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:
-    """The models of Anthropic. Raises Invalid for prices that cannot be read."""
+    """The models of Anthropic."""
     from tradecore_adapters.language.anthropic import open_anthropic
 
     return open_anthropic(options.anthropic_api_key, options.anthropic_base_url, **_call_options(context, options))
@@ -210,12 +207,8 @@ def _call_options(context: Context, options: ModelSettings) -> dict[str, Any]:
     from tradecore_adapters.language.prices import read_prices
     from tradecore_adapters.language.transport import CallLimits
 
-    try:
-        prices = read_prices(options.prices)
-    except ValueError as error:
-        raise Invalid.one("TRADECORE_MODEL_PRICES", f"TRADECORE_MODEL_PRICES: {error}") from error
     return {
-        "prices": prices,
+        "prices": read_prices(options.prices),
         "limits": CallLimits(deadline=options.call_seconds, effort=options.effort),
         "memory": DialectMemory(context.folder / "language-servers.json", context.now),
     }

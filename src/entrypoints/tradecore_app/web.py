@@ -177,7 +177,7 @@ def build_app(
     """The ASGI application: live connections, then the HTTP API.
 
     Pages of `origins` may use it, by default those of the settings. It is ready when `ready` returns, by default when
-    the store can be used. Raises Invalid for a setting that is not valid.
+    the store can be used.
     """
     options = http_options(assembled, origins)
     app = create_app(
@@ -217,32 +217,26 @@ def with_mcp(app: ASGIApp, assembled: Assembled, origins: AllowedOrigins, proxie
 
 
 def http_options(assembled: Assembled, origins: AllowedOrigins | None = None) -> HttpOptions:
-    """The options of the HTTP API, from the settings. Raises Invalid for a setting that is not valid."""
+    """The options of the HTTP API, from the settings."""
     settings = assembled.settings
-    try:
-        return HttpOptions(
-            cors_origins=origins or allowed_origins(settings),
-            requests_per_minute=settings.http.rate_per_minute,
-            trusted_proxies=settings.http.trusted_proxies,
-            hosts=settings.http.hosts,
-            root_path=settings.http.root_path,
-            request_seconds=settings.http.request_seconds,
-            version=__version__,
-            engine=default_label(assembled.engines, assembled.router),
-            data=source_label(settings.market),
-            go_live=go_live_command(settings.market),
-            identity_provider=urlsplit(settings.oidc.issuer or "").hostname or "",
-        )
-    except ValueError as error:
-        raise Invalid(f"TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error
+    return HttpOptions(
+        cors_origins=origins or allowed_origins(settings),
+        requests_per_minute=settings.http.rate_per_minute,
+        trusted_proxies=settings.http.trusted_proxies,
+        hosts=settings.http.hosts,
+        root_path=settings.http.root_path,
+        request_seconds=settings.http.request_seconds,
+        version=__version__,
+        engine=default_label(assembled.engines, assembled.router),
+        data=source_label(settings.market),
+        go_live=go_live_command(settings.market),
+        identity_provider=urlsplit(settings.oidc.issuer or "").hostname or "",
+    )
 
 
 def allowed_origins(settings: Settings, *, local: bool = False) -> AllowedOrigins:
-    """The origins whose pages may call the API; `local` adds localhost on any port. Raises Invalid."""
-    try:
-        return AllowedOrigins(settings.http.allowed_origins, local=local)
-    except ValueError as error:
-        raise Invalid(f"TRADECORE_CORS_ORIGINS: {error}") from error
+    """The origins whose pages may call the API; `local` adds localhost on any port."""
+    return AllowedOrigins(settings.http.allowed_origins, local=local)
 
 
 async def _refuse_demo_account(assembled: Assembled) -> None:

@@ -1,10 +1,16 @@
 """Settings: which variables are read, which are refused, and what an error says."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
 
 from tradecore.model.errors import Invalid
+from tradecore_app.assembly import assemble
 from tradecore_app.settings import GROUPS, Settings, read_settings
 from tradecore_app.settings.group import variables
 
@@ -24,6 +30,12 @@ VALUES = {
     "TRADECORE_METRICS": "127.0.0.1:9464",
     "TRADECORE_TRACES": "true",
     "TRADECORE_TODAY": "2024-10-10",
+    "TRADECORE_CORS_ORIGINS": "https://app.example.com",
+    "TRADECORE_HOSTS": "app.example.com",
+    "TRADECORE_TRUSTED_PROXIES": "10.0.0.7",
+    "TRADECORE_ROOT_PATH": "/trading",
+    "TRADECORE_MODEL_PRICES": "gpt-x=1/0.1/2",
+    "TRADECORE_MODEL_CUTOFFS": "gpt-x=2025-06-30",
     "TRADECORE_DEEP_MODEL": "openai:gpt-x",
     "TRADECORE_DIGEST_MODEL": "openai:gpt-x",
     "TRADECORE_DIGEST_LANGUAGE": "de",
@@ -215,6 +227,103 @@ def test_all_that_is_wrong_is_said_at_once_without_values(monkeypatch: pytest.Mo
         "stoer",
     }
     assert "hush-hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TRADECORE_CORS_ORIGINS", "http://localhost:3000/app"),
+        ("TRADECORE_CORS_ORIGINS", "http://localhost:3000?x=1"),
+        ("TRADECORE_CORS_ORIGINS", "http://[::1"),
+        ("TRADECORE_CORS_ORIGINS", "http://localhost:99999"),
+        ("TRADECORE_CORS_ORIGINS", "https://user@app.example.com"),
+        ("TRADECORE_CORS_ORIGINS", "https://app.example.com;https://b.example.com"),
+        ("TRADECORE_CORS_ORIGINS", "https://bücher.example"),
+        ("TRADECORE_CORS_ORIGINS", "*"),
+        ("TRADECORE_HOSTS", "https://app.example.com"),
+        ("TRADECORE_HOSTS", "app.example.com/trading"),
+        ("TRADECORE_HOSTS", "app.example.com b.example.com"),
+        ("TRADECORE_HOSTS", "api.example.com,*"),
+        ("TRADECORE_HOSTS", "*.example.com"),
+        ("TRADECORE_ROOT_PATH", "/../trading"),
+        ("TRADECORE_ROOT_PATH", "/trading/."),
+        ("TRADECORE_ROOT_PATH", "trading"),
+        ("TRADECORE_TRUSTED_PROXIES", "nginx"),
+        ("TRADECORE_MODEL_PRICES", "x=1/2"),
+        ("TRADECORE_MODEL_CUTOFFS", "x=2025-02-30"),
+        ("TRADECORE_TODAY", "0001-01-01"),
+        ("TRADECORE_REQUEST_SECONDS", "inf"),
+    ],
+)
+def test_a_value_that_nothing_could_ever_match_or_use_is_refused_by_its_name(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(Invalid) as refused:
+        read_settings()
+    assert [problem.field for problem in refused.value.problems] == [variable]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "read"),
+    [
+        ("TRADECORE_CORS_ORIGINS", "HTTPS://App.Example.com:443/", "cors_origins", ("https://app.example.com",)),
+        ("TRADECORE_CORS_ORIGINS", "http://[::1]:3000", "cors_origins", ("http://[::1]:3000",)),
+        ("TRADECORE_CORS_ORIGINS", "capacitor://localhost", "cors_origins", ("capacitor://localhost",)),
+        ("TRADECORE_HOSTS", "App.Example.com, ::1", "hosts", ("app.example.com", "[::1]")),
+        ("TRADECORE_HOSTS", "app.example.com:8443", "hosts", ("app.example.com:8443",)),
+        ("TRADECORE_ROOT_PATH", "/apps/.well-known/", "root_path", "/apps/.well-known"),
+    ],
+)
+def test_hosts_and_origins_are_read_as_requests_have_them(
+    variable: str, value: str, field: str, read: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert getattr(read_settings().http, field) == read
+
+
+def bounds(field: FieldInfo) -> list[Any]:
+    """The lowest and the highest value of a field; of a bound that is itself excluded, the one beside it."""
+    low = [part.ge for part in field.metadata if isinstance(part, Ge)]
+    low += [Decimal(str(part.gt)) + Decimal("0.01") for part in field.metadata if isinstance(part, Gt)]
+    high = [part.le for part in field.metadata if isinstance(part, Le)]
+    high += [Decimal(str(part.lt)) - Decimal("0.01") for part in field.metadata if isinstance(part, Lt)]
+    return low + high
+
+
+NUMBERS = {
+    variables(field)[0]: field
+    for group in GROUPS.values()
+    for field in group.model_fields.values()
+    if {int, float, Decimal, date} & {field.annotation, *get_args(field.annotation)}
+}
+
+
+def test_every_number_and_every_day_has_a_lowest_and_a_highest_value() -> None:
+    assert len(NUMBERS) > 25
+    assert [name for name, field in NUMBERS.items() if len(bounds(field)) != 2] == []
+
+
+# Settings that limit each other are given together.
+TOGETHER = {
+    "TRADECORE_DAY_DOLLARS": {"analysis_dollars": Decimal("0.01")},
+    "TRADECORE_NEWS_MIN_HOURS": {"news_max_hours": 366 * 24, "news_memory_days": 3660},
+    "TRADECORE_NEWS_MAX_HOURS": {"news_memory_days": 3660},
+    "TRADECORE_NEWS_MEMORY_DAYS": {"news_max_hours": 1},
+}
+
+
+@pytest.mark.parametrize("end", [0, 1], ids=["lowest", "highest"])
+@pytest.mark.parametrize("variable", NUMBERS)
+async def test_an_installation_starts_with_the_ends_of_what_a_setting_allows(
+    variable: str, end: int, tmp_path: Path
+) -> None:
+    keyword = variable.removeprefix("TRADECORE_").lower()
+    given: dict[str, Any] = {**TOGETHER.get(variable, {}), keyword: bounds(NUMBERS[variable])[end]}
+    async with assemble(read_settings(store="memory:", data=tmp_path, **given)) as assembled:
+        assert await assembled.core.run_scheduled_tasks() == []
+        await assembled.core.create_user("ann@example.com", "a password of some length")
+        await assembled.core.login("ann@example.com", "a password of some length", origin="127.0.0.1")
 
 
 def test_no_two_fields_share_the_name_that_errors_and_keywords_use() -> None:

@@ -77,7 +77,7 @@ class RequestMiddleware:
         self._new_id = new_id
         self._cors = CorsPolicy(options.cors_origins)
         self._proxies = TrustedProxies(options.trusted_proxies)
-        self._hosts = frozenset(host.lower().encode() for host in options.hosts)
+        self._hosts = frozenset(host.encode() for host in options.hosts)
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""

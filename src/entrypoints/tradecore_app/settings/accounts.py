@@ -15,11 +15,16 @@ class AccountSettings(Group):
     )
     api_key: SecretStr | None = Field(None, validation_alias="API_KEY", description="a key to the news API")
     access_seconds: int = Field(
-        3600, ge=1, validation_alias="TRADECORE_ACCESS_SECONDS", description="seconds that an access token is valid"
+        3600,
+        ge=1,
+        le=366 * 86_400,
+        validation_alias="TRADECORE_ACCESS_SECONDS",
+        description="seconds that an access token is valid",
     )
     refresh_seconds: int = Field(
-        7 * 86400,
+        7 * 86_400,
         ge=1,
+        le=3660 * 86_400,
         validation_alias="TRADECORE_REFRESH_SECONDS",
         description="seconds after a sign-in until its refresh token expires, however often it is used",
     )

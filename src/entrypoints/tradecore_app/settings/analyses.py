@@ -20,6 +20,8 @@ class AnalysisSettings(Group):
     )
     today: date | None = Field(
         None,
+        ge=date(1970, 1, 1),
+        le=date(2999, 12, 31),
         validation_alias="TRADECORE_TODAY",
         description="the day that it is, such as 2024-10-10, for a sandbox or a test: quotes, expiry and sessions "
         "follow it, at the real time of day; unset means the real day",
@@ -33,11 +35,16 @@ class AnalysisSettings(Group):
         "pauses",
     )
     timeout_seconds: int = Field(
-        900, ge=1, validation_alias="TRADECORE_ANALYSIS_SECONDS", description="seconds after which an analysis fails"
+        900,
+        ge=1,
+        le=7 * 86_400,
+        validation_alias="TRADECORE_ANALYSIS_SECONDS",
+        description="seconds after which an analysis fails",
     )
     recommendation_seconds: int = Field(
         6 * 3600,
         ge=1,
+        le=366 * 86_400,
         validation_alias="TRADECORE_RECOMMENDATION_SECONDS",
         description="seconds after which a pending recommendation expires",
     )

@@ -2,8 +2,10 @@
 
 from typing import Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 
+from tradecore_adapters.http.options import host_names, networks, root_path
+from tradecore_adapters.origins import full_origin
 from tradecore_app.settings.group import CommaSeparated, Group
 
 
@@ -33,6 +35,7 @@ class HttpSettings(Group):
     request_seconds: float = Field(
         10,
         ge=0,
+        le=86_400,
         validation_alias="TRADECORE_REQUEST_SECONDS",
         description="seconds until a request without a response is ended with a 503; 0 means no limit",
     )
@@ -52,8 +55,33 @@ class HttpSettings(Group):
         description="where requests and sign-ins are counted: memory: or redis://HOST",
     )
     rate_per_minute: int = Field(
-        100, ge=0, validation_alias="TRADECORE_RATE_PER_MINUTE", description="requests of one user; 0 means no limit"
+        100,
+        ge=0,
+        le=1_000_000_000,
+        validation_alias="TRADECORE_RATE_PER_MINUTE",
+        description="requests of one user; 0 means no limit",
     )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(full_origin, value))
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        networks(value)
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return host_names(value)
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_a_path(cls, value: str) -> str:
+        return root_path(value)
 
     @property
     def production(self) -> bool:

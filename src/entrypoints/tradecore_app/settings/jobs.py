@@ -19,7 +19,11 @@ class JobSettings(Group):
         description="what carries events to clients: memory: or redis://HOST",
     )
     max_waiting: int = Field(
-        1000, ge=1, validation_alias="TRADECORE_QUEUE_LIMIT", description="jobs that may wait; more are refused"
+        1000,
+        ge=1,
+        le=1_000_000_000,
+        validation_alias="TRADECORE_QUEUE_LIMIT",
+        description="jobs that may wait; more are refused",
     )
     lease_seconds: int = Field(
         10,

@@ -180,6 +180,20 @@ class ModelSettings(OpenAiOptions):
             _substitute(entry)
         return value
 
+    @field_validator("prices", "cutoffs")
+    @classmethod
+    def _can_be_read(cls, value: str, info: ValidationInfo) -> str:
+        if value:
+            # The tables are read where a setting adds to them, and not by processes that call no model.
+            from tradecore_adapters.language.cutoffs import read_cutoffs
+            from tradecore_adapters.language.prices import read_prices
+
+            if info.field_name == "prices":
+                read_prices(value)
+            else:
+                read_cutoffs(value)
+        return value
+
     @field_validator("default", "deep", "fallback")
     @classmethod
     def _is_a_model(cls, value: str | None, info: ValidationInfo) -> str | None:

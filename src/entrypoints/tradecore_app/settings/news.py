@@ -19,26 +19,37 @@ class NewsSettings(Group):
         "with {symbol}; comma separated, besides the feeds of `tradecore sources`; none: for no others",
     )
     min_hours: int = Field(
-        1, ge=1, validation_alias="TRADECORE_NEWS_MIN_HOURS", description="fewest hours that a digest may ask for"
+        1,
+        ge=1,
+        le=366 * 24,
+        validation_alias="TRADECORE_NEWS_MIN_HOURS",
+        description="fewest hours that a digest may ask for",
     )
     max_hours: int = Field(
-        24, ge=1, validation_alias="TRADECORE_NEWS_MAX_HOURS", description="hours to which longer requests are capped"
+        24,
+        ge=1,
+        le=366 * 24,
+        validation_alias="TRADECORE_NEWS_MAX_HOURS",
+        description="hours to which longer requests are capped",
     )
     memory_days: int = Field(
         14,
         ge=1,
+        le=3660,
         validation_alias="TRADECORE_NEWS_MEMORY_DAYS",
         description="days in which no story is reported to the same user twice",
     )
     interval_seconds: int = Field(
         900,
         ge=1,
+        le=366 * 86_400,
         validation_alias="TRADECORE_NEWS_INTERVAL_SECONDS",
         description="seconds between two visits to a feed that publishes less often, and to other sources",
     )
     shortest_interval_seconds: int = Field(
         60,
         ge=1,
+        le=366 * 86_400,
         validation_alias="TRADECORE_NEWS_SHORTEST_INTERVAL_SECONDS",
         description="least seconds between two visits to a feed that publishes more often; at most the interval",
     )

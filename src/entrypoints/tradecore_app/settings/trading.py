@@ -65,5 +65,9 @@ class TradingSettings(Group):
         "the broker can; watch raises an alert when one is reached",
     )
     review_days: int = Field(
-        7, ge=1, validation_alias="TRADECORE_REVIEW_DAYS", description="days after which a position is due for review"
+        7,
+        ge=1,
+        le=3660,
+        validation_alias="TRADECORE_REVIEW_DAYS",
+        description="days after which a position is due for review",
     )
