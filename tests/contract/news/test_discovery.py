@@ -87,6 +87,21 @@ async def test_a_page_may_name_its_feed_by_other_types_and_by_the_text_of_a_link
     assert (await discover(feeds.url("/"))).url == feeds.url("/export.php?x=1")
 
 
+async def test_a_feed_without_entries_is_found_where_no_other_has_any(feeds: Any, discover: FeedDiscovery) -> None:
+    empty = b"<rss version='2.0'><channel><title>%s</title></channel></rss>"
+    page = b"""<html><head><link rel="alternate" type="application/rss+xml" href="/all.xml">
+      <link rel="alternate" type="application/rss+xml" href="/comments/feed.xml"></head></html>"""
+    feeds.answer(body=page, **HTML)
+    feeds.answer("404 Not Found")
+    feeds.answer(body=empty % b"The Wire")
+    feeds.answer(body=empty % b"Comments")
+    for _ in range(6):
+        feeds.answer("404 Not Found")
+    found = await discover(feeds.url("/home"))
+    assert (found.url, found.title, found.items) == (feeds.url("/all.xml"), "The Wire", ())
+    assert found.warning == "it has no entries"
+
+
 def test_links_that_only_mention_feeds_in_long_texts_are_none() -> None:
     page = PageLinks(
         b"<a href='/1'>How the RSS reader of our youth came back, in seven charts and two maps</a><p>RSS</p>"
@@ -190,6 +205,13 @@ def test_a_json_feed_is_read_as_its_specification_says() -> None:
 def test_json_that_holds_no_entries_is_refused(content: bytes) -> None:
     with pytest.raises(FeedRefused):
         read_json(content, source="J")
+
+
+def test_an_address_in_json_is_read_out_of_a_cdata_section() -> None:
+    link = "<![CDATA[https://a.example/1]]>"
+    entries = [{"title": "Kraken lists token", "link": link, "published": "2026-03-28T12:00:00Z"}]
+    mapping = FieldMapping(title="title", url="link")
+    assert read_json(json.dumps(entries).encode(), source="A", mapping=mapping).items[0].url == "https://a.example/1"
 
 
 def test_the_guess_takes_the_list_with_most_of_the_fields() -> None:

@@ -45,6 +45,21 @@ def test_rss_with_markup_in_cdata_and_a_guid_that_is_no_address() -> None:
     )
 
 
+def test_cdata_that_was_escaped_once_more_is_no_part_of_an_address_or_a_text() -> None:
+    item = only(
+        rss(
+            "<item><title>&lt;![CDATA[Fed cuts &amp;amp; waits]]&gt;</title>"
+            "<link>\n  &lt;![CDATA[https://a.example/1?a=1&amp;b=2]]&gt;\n</link>"
+            '<guid isPermaLink="false">&lt;![CDATA[tag-7]]&gt;</guid>'
+            "<description>&lt;![cdata[&lt;p&gt;One.&lt;/p&gt;]]&gt;</description>"
+            "<pubDate>&lt;![CDATA[Sat, 28 Mar 2026 13:00:00 +0100]]&gt;</pubDate></item>"
+        ),
+        url="https://a.example/feed",
+    )
+    assert (item.title, item.summary, item.guid, item.published_at) == ("Fed cuts & waits", "One.", "tag-7", NOON)
+    assert item.url == "https://a.example/1?a=1&b=2"
+
+
 def test_atom_with_a_relative_address_and_full_content() -> None:
     item = only(
         b'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><id>urn:1</id>'

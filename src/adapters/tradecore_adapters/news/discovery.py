@@ -54,6 +54,7 @@ class FeedDiscovery:
                 raise _unreadable(address, str(refused)) from refused
         robots: dict[str, RobotFileParser | None] = {}
         kept_out = 0
+        empty: Discovery | None = None
         for candidate in _candidates(response):
             if not await self._may_read(candidate, robots):
                 kept_out += 1
@@ -65,6 +66,10 @@ class FeedDiscovery:
                 continue
             if feed.items:
                 return _discovery(candidate, feed, found)
+            empty = empty or _discovery(candidate, feed, found)
+        if empty is not None:
+            # A publisher that has not begun, or has cleared its feed.
+            return empty
         reason = "it is a page that names no readable feed, and none is where feeds usually are"
         raise _unreadable(address, f"{reason} (robots.txt keeps {kept_out} away)" if kept_out else reason)
 

@@ -1,6 +1,7 @@
 """JSON documents as feeds: JSON Feed 1.1, and JSON with fields of its own under a mapping, given or guessed."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
@@ -20,6 +21,8 @@ from tradecore_adapters.news.json_fields import address_at, entries_at, guess_ma
 _JSON_FEED = FieldMapping(
     entries="items", title="title", summary="content_text", url="url", guid="id", published_at="date_published"
 )
+# Archives of feeds keep the sections in which an address was written.
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>", re.IGNORECASE)
 _NO_ADDRESS = (
     "no entry has an address to link to; one can be put together from fields, such as https://example.com/news/{id}"
 )
@@ -75,7 +78,7 @@ def _mapped(entries: Sequence[Any], mapping: FieldMapping, *, source: str, url: 
     dates = [text_at(entry, mapping.published_at) for entry in entries]
     items = []
     for entry, published_at in zip(entries, read_dates(dates, language), strict=True):
-        link = address_at(entry, mapping.url).strip()
+        link = _CDATA.sub("", address_at(entry, mapping.url)).strip()
         link = urljoin(url, link) if url and link else link
         items.append(
             RawItem(

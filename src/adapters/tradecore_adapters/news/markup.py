@@ -31,6 +31,8 @@ _END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
 _DATED = re.compile(rb"<(?:\w{1,20}:)?(?:" + "|".join(_DATES).encode() + rb")[\s>]", re.IGNORECASE)
 _END_LIMIT = 1000
+# A CDATA section that was escaped once more around the text of a whole element.
+_ESCAPED_CDATA = re.compile(rb"(?<=>)\s{0,20}&lt;!\[CDATA\[|\]\]&gt;\s{0,20}(?=</)", re.IGNORECASE)
 
 
 @frozen
@@ -54,6 +56,7 @@ def prepare(content: bytes, content_type: str | None = None) -> Prepared:
     refuse_encoding(content, content_type)
     untyped = without_document_type(content)
     content = untyped.content if untyped.texts is None else mended(untyped.content, untyped.texts)
+    content = _ESCAPED_CDATA.sub(b"", content)
     cut = False
     try:
         spans = _entries(content)
