@@ -9,6 +9,12 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# What `is_global` of some versions of Python calls public and is not, by the IANA registries of special-purpose
+# addresses: protocol assignments (also the metadata of Oracle Cloud), relays of 6to4, documentation, segment routing.
+# The last one is the platform of Azure, which answers every machine there at a public address.
+_NOT_PUBLIC: tuple[Network, ...] = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16", "168.63.129.16/32"))
+)
 
 
 def is_public(address: Address) -> bool:
@@ -21,6 +27,8 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified
 
 

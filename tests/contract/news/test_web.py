@@ -342,7 +342,21 @@ async def test_a_page_that_is_no_feed_and_a_server_that_is_away_are_failures(fee
 
 @pytest.mark.parametrize(
     ("address", "public"),
-    [("8.8.8.8", True), ("2606:4700::1111", True), ("224.0.0.1", False), ("::", False), ("64:ff9b::808:808", True)],
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        ("224.0.0.1", False),
+        ("::", False),
+        ("64:ff9b::808:808", True),
+        # Metadata of Oracle Cloud, the platform of Azure, relays of 6to4, documentation, segment routing.
+        ("192.0.0.192", False),
+        ("::ffff:192.0.0.192", False),
+        ("192.0.0.8", False),
+        ("168.63.129.16", False),
+        ("192.88.99.1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
+    ],
 )
 def test_what_is_public(address: str, public: bool) -> None:
     assert is_public(ipaddress.ip_address(address)) is public
