@@ -165,6 +165,19 @@ def test_F44_a_store_that_cannot_be_used_is_refused_with_one_sentence(house: Any
     assert store.read_bytes() == before
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"cut", b"\xff\xfe" * 40, "schlüssel".encode() * 8])
+def test_a_signing_secret_that_is_not_one_is_refused_with_its_file_and_what_to_do(house: Any, content: bytes) -> None:
+    assert house.run("migrate").returncode == 0
+    secret = house.folder / "signing.secret"
+    secret.write_bytes(content)
+    for command in (("serve", "--port", "0"), ("doctor",), ("users", "list")):
+        refused = house.run(*command)
+        assert refused.returncode == 1
+        assert f"The file {secret} holds no secret as tradecore writes them." in refused.stdout + refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert secret.read_bytes() == content
+
+
 def test_F44_a_store_of_a_newer_tradecore_is_refused(house: Any) -> None:
     assert house.run("migrate").returncode == 0
     with closing(sqlite3.connect(house.folder / "tradecore.db")) as db, db:

@@ -284,6 +284,39 @@ async def test_a_database_of_another_version_is_refused_with_what_to_do_and_left
     assert "127.0.0.1" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("theirs", "table"),
+    [
+        ("CREATE TABLE {schema}.users (id BIGINT)", "users"),
+        ("CREATE TABLE {schema}.migrations (id BIGINT, migration TEXT, batch BIGINT)", "migrations"),
+    ],
+)
+async def test_a_database_of_another_program_is_refused_and_left_alone(theirs: str, table: str, database: str) -> None:
+    # A schema of its own, since the tables of the store itself are in the one by default.
+    await admin(database, "CREATE SCHEMA theirs;" + theirs.format(schema="theirs"))
+    separator = "&" if "?" in database else "?"
+    try:
+        with pytest.raises(Unavailable, match=f"has a table {table} of another program.*TRADECORE_STORE"):
+            async with PostgresStore(f"{database}{separator}options=-csearch_path%3Dtheirs"):
+                pass
+        connection = await asyncpg.connect(database)
+        left = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'theirs'")
+        await connection.close()
+        assert [name for (name,) in left] == [table]
+    finally:
+        await admin(database, "DROP SCHEMA theirs CASCADE")
+
+
+async def test_tables_that_postgres_extensions_bring_are_no_obstacle(database: str) -> None:
+    await admin(database, "CREATE SCHEMA shared; CREATE TABLE shared.spatial_ref_sys (srid BIGINT)")
+    separator = "&" if "?" in database else "?"
+    try:
+        async with PostgresStore(f"{database}{separator}options=-csearch_path%3Dshared") as store:
+            await store.check()
+    finally:
+        await admin(database, "DROP SCHEMA shared CASCADE")
+
+
 async def test_results_of_an_earlier_release_keep_which_items_they_considered(database: str) -> None:
     items = [{"item_id": f"moved_{n}", "reason": "reported" if n else "grouped", "title": "x"} for n in range(3)]
     values = ", ".join(f"('moved_{n}', 'Wire', 's', 0, 0, 0, '')" for n in range(3))

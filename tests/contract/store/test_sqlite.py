@@ -95,6 +95,29 @@ async def test_a_file_of_a_newer_tradecore_is_refused_with_what_to_do(tmp_path: 
     assert "upgrade tradecore" in await refusal_of(path)
 
 
+@pytest.mark.parametrize(
+    ("schema", "table"),
+    [
+        ("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO users VALUES (1, 'Ann')", "users"),
+        ("CREATE TABLE notes (id TEXT); CREATE TABLE sessions (id TEXT); CREATE TABLE orders (id TEXT)", "orders"),
+        ("CREATE TABLE migrations (id INTEGER PRIMARY KEY, migration TEXT, batch INTEGER)", "migrations"),
+    ],
+)
+async def test_a_file_of_another_program_is_refused_and_left_as_it_is(schema: str, table: str, tmp_path: Path) -> None:
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(schema)
+        before = list(connection.iterdump())
+    with pytest.raises(Unavailable) as refused:
+        async with SqliteStore(path):
+            pass
+    assert str(refused.value) == (
+        f"The database {path} has a table {table} of another program; choose another database with TRADECORE_STORE."
+    )
+    with closing(sqlite3.connect(path)) as connection:
+        assert list(connection.iterdump()) == before
+
+
 async def test_pending_migrations_are_applied_to_a_file_of_an_earlier_release(tmp_path: Path) -> None:
     path = tmp_path / "earlier.db"
     known = migrations("sqlite")

@@ -1,6 +1,7 @@
 """Numbered migrations in SQL files, applied once and in order; a released file is never edited."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from importlib.resources import files
 from sqlite3 import complete_statement
@@ -8,6 +9,9 @@ from sqlite3 import complete_statement
 from attrs import frozen
 
 from tradecore.model.errors import Unavailable
+
+_CREATED = re.compile(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.MULTILINE)
+_COLUMNS = frozenset({"number", "name", "digest"})
 
 
 @frozen
@@ -43,6 +47,24 @@ def migrations(dialect: str) -> tuple[Migration, ...]:
     folder = files("tradecore_adapters.store") / "sql" / dialect
     texts = sorted((file.name, file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql"))
     return tuple(Migration(int(name[:4]), name, sql) for name, sql in texts)
+
+
+def refuse_tables_of_others(tables: Collection[str], columns: Collection[str], *, database: str = "") -> None:
+    """Refuse a database that belongs to another program, before the first migration adds tables to it.
+
+    `tables` are those that the database has, and `columns` those of its table `migrations`. Other tables are refused
+    where their names are taken: an extension of Postgres may have brought some. Raises Unavailable, naming `database`.
+    """
+    if "migrations" in tables:
+        taken = [] if set(columns) >= _COLUMNS else ["migrations"]
+    else:
+        own = {table for migration in migrations("sqlite") for table in _CREATED.findall(migration.sql)}
+        taken = sorted(own.intersection(tables))
+    if taken:
+        name = f"The database {database}".rstrip()
+        raise Unavailable(
+            f"{name} has a table {taken[0]} of another program; choose another database with TRADECORE_STORE."
+        )
 
 
 def pending(known: tuple[Migration, ...], applied: dict[int, str], *, database: str = "") -> tuple[Migration, ...]:

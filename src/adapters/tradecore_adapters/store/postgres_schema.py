@@ -7,7 +7,7 @@ from importlib.resources import files
 import asyncpg
 
 from tradecore.model.errors import Unavailable
-from tradecore_adapters.store.migrations import Migration, migrations, pending
+from tradecore_adapters.store.migrations import Migration, migrations, pending, refuse_tables_of_others
 from tradecore_adapters.store.postgres_pool import DriverConnection
 
 # All differences between the two dialects, applied in this order. Text is compared byte by byte, as in SQLite.
@@ -44,7 +44,7 @@ async def migrate(connection: "DriverConnection") -> None:
     """Apply pending migrations, one transaction per file.
 
     A role without the right to change the schema succeeds where nothing is pending. Raises Unavailable where it may not
-    migrate, and for a database of another version of tradecore.
+    migrate, and for a database of another version of tradecore or of another program.
     """
     known = migrations("sqlite")
     if not await _pending(connection, known):
@@ -68,10 +68,23 @@ async def migrate(connection: "DriverConnection") -> None:
 
 
 async def _pending(connection: "DriverConnection", known: tuple[Migration, ...]) -> tuple[Migration, ...]:
-    if not await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL"):
+    columns = await connection.fetch(
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('migrations') AND attnum > 0"
+    )
+    tables = ["migrations"] if columns else await _tables(connection)
+    refuse_tables_of_others(tables, [name for (name,) in columns])
+    if not columns:
         return known
     applied = await connection.fetch("SELECT number, digest FROM migrations")
     return pending(known, {number: digest for number, digest in applied})  # noqa: C416  # records are not tuples
+
+
+async def _tables(connection: "DriverConnection") -> list[str]:
+    """The tables in the schema that migrations would create theirs in."""
+    return [
+        name
+        for (name,) in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    ]
 
 
 async def _apply(connection: "DriverConnection", migration: Migration) -> None:

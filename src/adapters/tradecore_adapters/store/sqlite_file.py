@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from tradecore.model.errors import Stale, Unavailable
-from tradecore_adapters.store.migrations import migrations, pending
+from tradecore_adapters.store.migrations import migrations, pending, refuse_tables_of_others
 
 # How long a writer waits for a writer in another process, and how often it tries, in seconds.
 WRITE_TIMEOUT = 5.0
@@ -54,10 +54,13 @@ def enter_wal(connection: sqlite3.Connection) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: Path | None) -> None:
-    """Apply pending migrations. Raises Unavailable for a file of another version of tradecore."""
+    """Apply pending migrations. Raises Unavailable for a file of another version of tradecore, or another program."""
     known = migrations("sqlite")
     connection.execute("BEGIN IMMEDIATE")
     try:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        columns = [name for (name,) in connection.execute("SELECT name FROM pragma_table_info('migrations')")]
+        refuse_tables_of_others(tables, columns, database=str(path or ""))
         connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations "
             "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
