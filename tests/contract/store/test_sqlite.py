@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -284,6 +285,57 @@ async def test_F45_leases_on_one_machine_do_not_follow_its_clock_when_it_is_set(
             assert timedelta(0) <= lease_clock() - NOW < timedelta(minutes=1)
         before = lease_clock()
         assert lease_clock() >= before
+
+
+def moved(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+
+
+def deleted(folder: Path) -> None:
+    folder.rename(folder.with_name("trash"))
+    folder.mkdir()
+
+
+def replaced(folder: Path) -> None:
+    other = folder / "restored.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE something (id TEXT)")
+    (folder / "tradecore.db").rename(folder.with_name("before.db"))
+    other.rename(folder / "tradecore.db")
+
+
+@pytest.mark.parametrize("change", [moved, deleted, replaced])
+async def test_a_store_whose_file_is_gone_from_its_path_refuses_to_write_where_nobody_would_find_it(
+    change: Callable[[Path], None], tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    async with SqliteStore(folder / "tradecore.db") as store:
+        await queue(store, "before")
+        async with store.snapshot(), store.snapshot() as uow:
+            change(folder)
+            # Connections that are open go on reading what is stored; a further one would read another file.
+            assert await uow.jobs.waiting() == 1
+            with pytest.raises(Unavailable, match="was moved, replaced or deleted"):
+                async with store.snapshot():
+                    pass
+        for write in (store.check(), queue(store, "lost")):
+            with pytest.raises(Unavailable, match="was moved, replaced or deleted while this process uses it"):
+                await write
+
+
+async def test_a_store_goes_on_when_its_file_is_back_at_its_path(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    async with SqliteStore(folder / "tradecore.db") as store:
+        folder.rename(tmp_path / "elsewhere")
+        with pytest.raises(Unavailable):
+            await store.check()
+        (tmp_path / "elsewhere").rename(folder)
+        await store.check()
+        await queue(store, "after")
+    async with SqliteStore(folder / "tradecore.db") as store, store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 1
 
 
 def test_a_store_that_cannot_write_fails_its_check_and_still_reads(tmp_path: Path) -> None:

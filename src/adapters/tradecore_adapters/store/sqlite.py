@@ -28,6 +28,7 @@ from tradecore_adapters.store.sqlite_file import (
     WriteAheadLog,
     connect,
     enter_wal,
+    file_at,
     migrate,
     open_in_memory,
     translate_error,
@@ -57,6 +58,7 @@ class SqliteStore:
         self._readers: list[sqlite3.Connection] = []
         self._reader_slots = asyncio.Semaphore(_READERS)
         self._checkpointer: asyncio.Task[None] | None = None
+        self._file: tuple[int, int] | None = None
 
     async def __aenter__(self) -> "SqliteStore":
         """Open the file and apply pending migrations; a new file has mode 0600.
@@ -65,6 +67,7 @@ class SqliteStore:
         """
         self._writer = await self._in_thread(self._prepare)
         if self._path:
+            self._file = file_at(self._path)
             self._listener = connect(self._path)
             self._seen_version = self._data_version()
             self._log = WriteAheadLog(self._path, connect(self._path))
@@ -123,7 +126,7 @@ class SqliteStore:
             return
         async with self._reader_slots:
             try:
-                reader = self._readers.pop() if self._readers else connect(self._path, read_only=True)
+                reader = self._readers.pop() if self._readers else self._new_reader()
             except sqlite3.Error as error:
                 raise translate_error(error) from error
             try:
@@ -169,7 +172,20 @@ class SqliteStore:
             except sqlite3.Error as error:
                 raise translate_error(error) from error
 
+    def _new_reader(self) -> sqlite3.Connection:
+        self._require_file()
+        return connect(self._path, read_only=True)
+
+    def _require_file(self) -> None:
+        """Raises Unavailable where another file, or none, is at the path: the next start would not find this one."""
+        if self._path and file_at(self._path) != self._file:
+            raise Unavailable(
+                f"The store's file {self._path} was moved, replaced or deleted while this process uses it; move it "
+                "back, or start the process again."
+            )
+
     async def _begin_writing(self) -> None:
+        self._require_file()
         deadline = time.monotonic() + WRITE_TIMEOUT
         while True:
             try:

@@ -39,6 +39,15 @@ def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection
     return connection
 
 
+def file_at(path: Path) -> tuple[int, int] | None:
+    """What tells the file at a path from others, for as long as one of them is open; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def enter_wal(connection: sqlite3.Connection) -> None:
     """Switch to the write-ahead log; SQLite does not wait for a concurrent switch, so this function retries."""
     deadline = monotonic() + WRITE_TIMEOUT
