@@ -1,7 +1,10 @@
 """A store is copied between SQLite and Postgres, over interruptions, and what arrives is what was there."""
 
 import asyncio
+import os
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -253,6 +256,29 @@ def test_a_backup_appears_once_it_is_whole_and_is_restored_into_an_empty_store_o
         run(moving.restore, str(file), data=tmp_path / "new")
     moved = run(moving.migrate, "--from", f"sqlite:{file}", data=tmp_path / "newer")
     assert moved.output.splitlines()[-1] == made.output.splitlines()[-1]
+
+
+def test_a_backup_that_cannot_be_finished_leaves_nothing_behind(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "backups"
+    run(moving.migrate, data=data)
+    fill(data / "tradecore.db")
+    folder.mkdir()
+    code = f"""
+import resource, signal
+from tradecore.model.errors import Unavailable
+from tradecore_app.commands.moving import backup
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # as on a full disk: no file can grow
+try:
+    backup([{str(folder / "copy.db")!r}], standalone_mode=False)
+except Unavailable as error:
+    print(error)
+"""
+    environment = {**os.environ, "TRADECORE_DATA": str(data)}
+    made = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert made.stdout == "The store's disk could not be read or written; check it and try again.\n"
+    assert list(folder.iterdir()) == []
 
 
 def test_a_backup_of_an_older_version_is_restored_and_stays_as_it_is(

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -58,13 +58,24 @@ def backup(file: Path) -> None:
     if file.exists():
         raise click.UsageError(f"{file} exists already; choose another name.")
     part = file.with_name(f"{file.name}.part")
-    for leftover in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm"))):
-        leftover.unlink(missing_ok=True)
-    content = asyncio.run(_move(None, f"sqlite:{part}"))
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.rename(file)
+    try:
+        # A backup that was killed leaves its part behind.
+        _remove_database(part)
+        content = asyncio.run(_move(None, f"sqlite:{part}"))
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.rename(file)
+    except OSError as error:
+        raise Unavailable(f"The backup {file} cannot be written: {error.strerror}.") from error
+    finally:
+        with suppress(OSError):
+            _remove_database(part)
     _print(content)
+
+
+def _remove_database(path: Path) -> None:
+    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        file.unlink(missing_ok=True)
 
 
 @click.command()
