@@ -142,7 +142,16 @@ async def test_a_handshake_that_brings_no_token_leaves_it_to_the_first_frame(
         assert (await house.follow(socket, id))["analysisId"] == id
 
 
-@pytest.mark.parametrize("token", ["garbage", "", "x" * 5000])
+async def test_a_first_frame_may_have_the_token_as_headers_have_it_and_an_id_may_be_in_capitals(
+    house: Any, ann: User
+) -> None:
+    id = await house.analysis(ann)
+    async with house.socket() as socket:
+        await house.send(socket, "authenticate", token=f"Bearer {house.token(ann)}")
+        assert (await house.follow(socket, id.upper()))["analysisId"] == id
+
+
+@pytest.mark.parametrize("token", ["garbage", "", "Bearer", "Bearer Bearer x", "x" * 5000])
 async def test_s50_a_token_that_does_not_hold_is_refused_with_4401(house: Any, token: str) -> None:
     async with house.socket() as socket:
         await house.send(socket, "authenticate", token=token)

@@ -107,6 +107,19 @@ async def test_the_documented_client_may_put_its_token_into_the_query(house: Any
     assert [each[0] for each in await rest_of(client) if each[0].startswith("analysis")] == ["analysis_complete"]
 
 
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer "])
+async def test_the_documented_client_may_send_its_token_as_headers_have_it_and_its_id_in_capitals(
+    scheme: str, house: Any, ann: User
+) -> None:
+    id = await house.analysis(ann)
+    await house.complete(id)
+    client = await javascript(
+        url=house.root, token=scheme + house.token(ann), analysisId=id.upper(), until="analysis_complete"
+    )
+    [(_, body)] = [each for each in await rest_of(client) if each[0].startswith("analysis")]
+    assert body["analysisId"] == id
+
+
 @pytest.mark.parametrize("options", [WEBSOCKET, POLLING, {}], ids=["websocket", "polling", "upgrade"])
 async def test_s51_the_documented_client_with_a_refreshing_token_comes_back_and_misses_nothing(
     opened: Any, options: dict[str, Any]

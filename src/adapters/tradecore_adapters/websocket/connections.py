@@ -1,6 +1,7 @@
 """The open connections of this process: how many there may be, whose they are, and whether their tokens still hold."""
 
 import asyncio
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,8 @@ from tradecore_adapters.background import call_forever
 from tradecore_adapters.websocket.conversation import NOT_AUTHENTICATED, TRY_LATER
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_adapters.websocket.outgoing import Outgoing
+
+_BEARER = re.compile(r"bearer +", re.IGNORECASE)
 
 audit = structlog.get_logger("tradecore.audit")
 log = structlog.get_logger("tradecore.live")
@@ -77,9 +80,10 @@ class LiveConnections:
     async def authenticate(self, connection: LiveConnection, token: str) -> Caller:
         """Authenticate a connection, or replace its token by a fresh one of the same user.
 
-        Raises NotAuthenticated, NotAllowed for a token of another user or without the scope `read`, RateLimited beyond
-        `per_user`, and Unavailable.
+        A token may be given as headers have it, `Bearer <token>`. Raises NotAuthenticated, NotAllowed for a token of
+        another user or without the scope `read`, RateLimited beyond `per_user`, and Unavailable.
         """
+        token = _BEARER.sub("", token)
         caller = await self._authenticate(token)
         caller.require(Scope.READ)
         if connection.caller is None:

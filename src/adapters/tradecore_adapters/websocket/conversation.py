@@ -248,10 +248,11 @@ def _token(data: dict[str, Any]) -> str:
 
 
 def _analysis(data: dict[str, Any]) -> AnalysisId:
+    """The analysis id of a message, in lower case as in the paths of the HTTP API."""
     id = data.get("analysisId")
     if not isinstance(id, str) or not 0 < len(id) <= _MAX_ID_LENGTH:
         raise Invalid.one("analysisId", "The analysisId is the text that the launch was answered with.")
-    return AnalysisId(id)
+    return AnalysisId(id.lower())
 
 
 def _since(data: dict[str, Any]) -> int | None:
