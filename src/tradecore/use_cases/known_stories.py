@@ -114,6 +114,7 @@ class StoryAssigner:
         index.count_stored_titles(self.titles)
         index.count_titles(self.arrivals)
         index.add_stored(self.known)
+        index.look_for_copies(self.arrivals)
         return tuple(index.assign(arrival) for arrival in self.arrivals)
 
 

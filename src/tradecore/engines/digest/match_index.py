@@ -1,17 +1,20 @@
 """An index that finds the items that may match another, and the keys under which a store finds them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 
 from tradecore.engines.digest.features import Features
-from tradecore.engines.digest.matching import STORY_SPAN, Match, compare, report_one_event, text_is_related
+from tradecore.engines.digest.matching import HASH_SPAN, STORY_SPAN, Match, compare, report_one_event, text_is_related
 from tradecore.engines.digest.shared_terms import SharedTerms
 from tradecore.engines.digest.term_weights import RAREST, weight
 from tradecore.model.news import NewsItem
 
 RECURRENT_AFTER = 2
+REPUBLISHED = 3
+"""The least copies of its own items among the new items of a source, most of which they are, when it has republished its
+feed: under other addresses and GUIDs, mostly with other dates."""
 
 
 class MatchIndex:
@@ -32,6 +35,7 @@ class MatchIndex:
         self._dropped: set[int] = set()
         self._positions: dict[Features, int] = {}
         self._titles: Counter[int] = Counter()
+        self._republished: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._members)
@@ -43,6 +47,16 @@ class MatchIndex:
     def count_titles(self, times: Mapping[int, int]) -> None:
         """Count titles, by their `title_key`, that were used so many times."""
         self._titles.update(times)
+
+    def look_for_copies(self, arrivals: Iterable[Features]) -> None:
+        """Find the sources among whose arrivals most are copies of added items of theirs; once all stored ones are."""
+        arrived, copied = Counter[str](), Counter[str]()
+        for arrival in arrivals:
+            arrived[arrival.item.source] += 1
+            same = self._exact.get(("hash", arrival.item.doc_hash), ())
+            copied[arrival.item.source] += any(_is_copy(arrival, self._members[position]) for position in same)
+        often = {source for source, times in copied.items() if times >= REPUBLISHED and 2 * times > arrived[source]}
+        self._republished = often
 
     def recurrent(self, item: Features) -> bool:
         """Whether the source of the item has used its title more than RECURRENT_AFTER times."""
@@ -75,7 +89,11 @@ class MatchIndex:
             other = self._members[position]
             if position in exact:
                 match = compare(
-                    item, other, recurrent=recurrent or self._member_recurs(position), near=position in near
+                    item,
+                    other,
+                    recurrent=recurrent or self._member_recurs(position),
+                    near=position in near,
+                    republished=item.item.source in self._republished,
                 )
                 if match is not Match.DISTINCT:
                     yield other, match
@@ -101,6 +119,11 @@ class MatchIndex:
             if key[0] != "hash" or not self.recurrent(item) or item.text_identifies:
                 candidates.update(self._exact.get(key, ()))
         return candidates
+
+
+def _is_copy(item: Features, other: Features) -> bool:
+    apart = abs(item.happened_at - other.happened_at)
+    return item.item.source == other.item.source and item.item.id != other.item.id and apart <= HASH_SPAN
 
 
 def _near_in_time(item: Features, other: Features) -> bool:

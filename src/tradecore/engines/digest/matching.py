@@ -117,12 +117,15 @@ def unknown_stems(item: Features) -> list[str]:
     return sorted(map(stem, unknown_names(item.item.facts)))
 
 
-def compare(a: Features, b: Features, *, recurrent: bool = False, near: bool = True) -> Match:
+def compare(
+    a: Features, b: Features, *, recurrent: bool = False, near: bool = True, republished: bool = False
+) -> Match:
     """How two items relate. Symmetric.
 
     `recurrent` says that the source of one of them reuses its title (`Daily digest`), so that equal titles are no
     evidence. Contradicting facts always outweigh similar words. Without `near` it is known that words alone do not join
-    the two: `report_one_event` does not hold.
+    the two: `report_one_event` does not hold. `republished` says that the source of the later one has published its
+    items a second time, so that equal short texts of it are one document as well.
     """
     one, other = a.item, b.item
     if one.id == other.id or _same_address(one, other):
@@ -131,7 +134,8 @@ def compare(a: Features, b: Features, *, recurrent: bool = False, near: bool = T
     same_hash = one.doc_hash == other.doc_hash
     if same_hash and apart <= HASH_SPAN and a.text_identifies and b.text_identifies:
         return Match.SAME_DOCUMENT
-    if same_hash and apart <= HASH_SPAN and not recurrent and _same_place(one, other):
+    twice = _same_place(one, other) or (republished and one.source == other.source)
+    if same_hash and apart <= HASH_SPAN and not recurrent and twice:
         return Match.SAME_DOCUMENT
     if apart > STORY_SPAN:
         return Match.DISTINCT

@@ -23,6 +23,7 @@ def assign_stories(batch: Iterable[NewsItem], known: Iterable[NewsItem]) -> tupl
     index = StoryIndex(known)
     arrivals = [features(item) for item in sorted(batch, key=order)]
     index.count_titles(arrivals)
+    index.look_for_copies(arrivals)
     return tuple(index.assign(arrival) for arrival in arrivals)
 
 
@@ -65,6 +66,10 @@ class StoryIndex:
         """Count the titles of items that will be assigned, before the first of them is."""
         for arrival in arrivals:
             self._index.count_title(arrival)
+
+    def look_for_copies(self, arrivals: Iterable[Features]) -> None:
+        """Find the sources that have published their items a second time, once all stored items were added."""
+        self._index.look_for_copies(arrivals)
 
     def assign(self, arrival: Features) -> NewsItem:
         """The item with its story: an existing one that it joins, or a new one that it founds."""

@@ -199,3 +199,33 @@ def test_the_corpus_has_sixty_stories_of_six_items_in_two_parts() -> None:
             sizes[story] += 1
     assert set(sizes.values()) == {6}
     assert sorted(load("tune"), key=lambda each: order(each[0]))[0][2] == "origin"
+
+
+def _entry(source: str, title: str, address: str, *, hours: int, text: str = "") -> NewsItem:
+    moment = NOON + timedelta(hours=hours)
+    url = f"https://{source.casefold()}.example/{address}"
+    raw = RawItem(source=source, title=title, summary=text, url=url, guid=address, published_at=moment)
+    return identify(raw, moment)
+
+
+def test_a_feed_that_is_published_again_under_other_addresses_and_dates_brings_no_other_documents() -> None:
+    titles = ["Halvard buys 500 bitcoin", "Court hears Brightwell case", "Miner Osterline leaves Texas"]
+    first = assign_stories([_entry("A", title, f"old/{n}", hours=n) for n, title in enumerate(titles)], [])
+    again = [_entry("A", title, f"new/{n}", hours=100 + n) for n, title in enumerate(titles)]
+    new = _entry("A", "Vela token delisted", "new/9", hours=101)
+    second = {item.title: item.story_id for item in assign_stories([*again, new], first)}
+    assert {title: second[title] for title in titles} == {item.title: item.story_id for item in first}
+    assert second["Vela token delisted"] not in {item.story_id for item in first}
+
+
+def test_a_notice_in_the_words_of_another_one_is_another_event_where_its_feed_is_not_published_again() -> None:
+    notices = ["Deposits of ether are suspended", "Deposits of solana are suspended", "Withdrawals are suspended"]
+    first = assign_stories([_entry("A", title, f"1/{n}", hours=n) for n, title in enumerate(notices)], [])
+    one = _entry("A", notices[0], "2/0", hours=30)
+    assert assign_stories([one], first)[0].story_id not in {item.story_id for item in first}
+    others = [_entry("A", f"{name} is listed", f"2/{name}", hours=30) for name in ("Vela", "Corda", "Otter")]
+    copies = [_entry("A", title, f"3/{n}", hours=31) for n, title in enumerate(notices)]
+    mixed = {item.id: item.story_id for item in assign_stories([*others, *copies], first)}
+    assert not {mixed[item.id] for item in copies} & {item.story_id for item in first}
+    elsewhere = [_entry("B", title, f"1/{n}", hours=31) for n, title in enumerate(notices)]
+    assert {item.story_id for item in assign_stories(elsewhere, first)} == {item.story_id for item in first}
