@@ -24,7 +24,11 @@ _SERIES_NAME = (
     r"|price (?:predictions?|analysis)|letter #?\d+)(?: [^\W_][\w./]*){0,2}"
 )
 # A series is named before or after the colon of a headline, with four words more at most.
-_SERIES_FIRST = re.compile(rf"^(?:the )?daily:|^{_SERIES_NAME}(?:$|:)")
+_SERIES_FIRST = re.compile(
+    rf"^(?:the )?daily:|^{_SERIES_NAME}(?:$|:)"
+    # Letters that outlets call by a time of the day and a word of their own: "Morning Coin: what to watch".
+    r"|^(?:good )?(?:morning|midday|afternoon|evening) (?:[^\W\d_]+ )?[^\W\d_]+:"
+)
 _SERIES_LAST = re.compile(rf": {_SERIES_NAME}(?:$|:)")
 _SEVERAL = re.compile(r",(?!\d)|[;!]")
 _INQUIRY = re.compile(r"\b(?:probe[sd]?|investigat(?:es?|ed|ions?)|subpoena(?:s|ed)?|inquir(?:y|ies))\b")

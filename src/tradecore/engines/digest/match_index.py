@@ -13,8 +13,10 @@ from tradecore.model.news import NewsItem
 
 RECURRENT_AFTER = 2
 REPUBLISHED = 3
-"""The least copies of its own items among the new items of a source, most of which they are, when it has republished its
-feed: under other addresses and GUIDs, mostly with other dates."""
+"""A source most of whose new items, and at least so many, are copies of earlier ones has republished its feed.
+
+The copies have other addresses and GUIDs, mostly other dates too.
+"""
 
 
 class MatchIndex:

@@ -14,7 +14,12 @@ from tradecore.model.news import Phase
 
 _FILE = "phases.toml"
 _PHASES = (Phase.CORRECTION, Phase.DENIAL, Phase.THREAT, Phase.RUMOUR, Phase.PLAN)
-_SETS = ("neutral", "infinitives", "not_planned", "turns", "nouns")
+_SETS = (
+    "neutral", "infinitives", "not_planned", "turns", "withdrawals", "withdrawn", "given_up", "nouns",
+)  # fmt: skip
+_WITHDRAWN = "withdrawn"
+_REACH = 4
+"""How many words after its verb what is taken back stands at most."""
 _SENTENCE = 3
 """The least words of an actor, what it does and to what: "Fed cuts rates"."""
 _STEPS = {Phase.RUMOUR: 0, Phase.THREAT: 1, Phase.PLAN: 1, Phase.DEED: 2}
@@ -38,6 +43,12 @@ class PhaseWords:
     """Words before `to` after which the infinitive is no plan."""
     turns: tuple[str, ...]
     """Words that say that an event took another turn."""
+    withdrawals: frozenset[str]
+    """Verbs that take back what follows them."""
+    withdrawn: frozenset[str]
+    """What they can take back."""
+    given_up: tuple[str, ...]
+    """Verbs that take something back by themselves."""
     nouns: frozenset[str]
     """Words for deeds that a headline also uses without saying that they happened."""
 
@@ -68,8 +79,20 @@ def is_later(phase: Phase, told: Set[Phase]) -> bool:
 
 def turns_of(title: str) -> frozenset[str]:
     """The words of a headline that say that an event took another turn."""
-    padded = f" {' '.join(words(normalise(title)))} "
-    return frozenset(turn for turn in phase_words().turns if f" {turn} " in padded)
+    in_title = words(normalise(title))
+    padded = f" {' '.join(in_title)} "
+    turns = frozenset(turn for turn in phase_words().turns if f" {turn} " in padded)
+    return turns | {_WITHDRAWN} if _takes_back(in_title) else turns
+
+
+def _takes_back(sentence: list[str]) -> bool:
+    """Whether something that was threatened, planned or demanded is taken back."""
+    tables = phase_words()
+    padded = f" {' '.join(sentence)} "
+    return any(f" {verb} " in padded for verb in tables.given_up) or any(
+        word in tables.withdrawals and not tables.withdrawn.isdisjoint(sentence[at + 1 : at + 1 + _REACH])
+        for at, word in enumerate(sentence)
+    )
 
 
 def _phase(sentence: list[str]) -> Phase:
@@ -87,8 +110,11 @@ def _phase(sentence: list[str]) -> Phase:
     left = padded.split()
     possible = [cue for word in {*left} for cue in tables.cues_by_start.get(word, ())]
     phases = {phase for phase, cue in possible if f" {cue} " in padded}
-    if phases:
-        return next(phase for phase in tables.cues if phase in phases)
+    taken_back = _takes_back(left)
+    if taken_back:
+        phases -= {Phase.THREAT, Phase.PLAN}
+    if phases or taken_back:
+        return next((phase for phase in tables.cues if phase in phases), Phase.DEED)
     planned = not lexicon().planned.isdisjoint(left) or any(
         word == "to" and after in tables.infinitives and before not in tables.not_planned
         for before, word, after in zip(left, left[1:], left[2:], strict=False)
@@ -131,6 +157,9 @@ def parse_phase_words(document: str) -> PhaseWords:
         infinitives=frozenset(_words(tables["infinitives"], "infinitives")),
         not_planned=frozenset(_words(tables["not_planned"], "not_planned")),
         turns=_words(tables["turns"], "turns"),
+        withdrawals=frozenset(_words(tables["withdrawals"], "withdrawals")),
+        withdrawn=frozenset(_words(tables["withdrawn"], "withdrawn")),
+        given_up=_words(tables["given_up"], "given_up"),
         nouns=frozenset(_words(tables["nouns"], "nouns")),
     )
 

@@ -159,12 +159,13 @@ def _may_lead(story: Story, edition: Edition) -> bool:
 
 
 def _sections(stories: Sequence[Story], edition: Edition) -> Mapping[str, Sequence[Story]]:
-    """The stories by the heading of their section, in the order of the report; columns come last."""
+    """The stories by the heading of their section, in the order of the report; columns and promotion come last."""
     sections: dict[str, list[Story]] = {heading: [] for heading in (*Category, _COLUMNS)}
     for story in stories:
         edited = edition.stories.get(story.id)
         category = category_of(story.items) if edited is None else edited.category
-        sections[_COLUMNS if _is_column(story, edition) else category].append(story)
+        aside = _is_column(story, edition) or all_promotion(story.items)
+        sections[_COLUMNS if aside else category].append(story)
     return {heading: section for heading, section in sections.items() if section}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
+from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.interests import Wanted
 from tradecore.engines.digest.ranking import score
 from tradecore.engines.digest.report_story import Story, latest, linked, story_of
@@ -73,7 +74,8 @@ def select(
             continue
         known_stories.add(story_id)
         told = Told(known)
-        news = [item for item in members if told.lacks(item)]
+        # A column on a known story tells it once more, unless it brings the next phase.
+        news = [item for item in members if told.lacks(item) and (told.is_later(item) or not is_column(item.title))]
         if news:
             updates.append(story_of(story_id, points, news, rules.weights, known))
         if (more := _more_coverage(members, news, known, told)) is not None:

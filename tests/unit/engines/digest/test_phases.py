@@ -106,6 +106,12 @@ def test_the_corpus_has_at_least_a_hundred_and_fifty_pairs_half_of_them_held_out
         ("Binance denies plan to leave Canada", Phase.DENIAL),
         ("Correction: fund lost $30M", Phase.CORRECTION),
         ("", Phase.DEED),
+        ("Trump drops threat of chip tariffs after talks with Xi", Phase.DEED),
+        ("Norland lifts its tariff threat", Phase.DEED),
+        ("Halvard walks away from planned merger with Osterline", Phase.DEED),
+        ("Larkspur to drop its bid for Quillnet", Phase.PLAN),
+        ("Larkspur reportedly drops its bid for Quillnet", Phase.RUMOUR),
+        ("Larkspur denies it dropped its bid for Quillnet", Phase.DENIAL),
     ],
 )
 def test_the_words_of_a_headline_tell_its_phase(title: str, phase: Phase) -> None:

@@ -203,6 +203,12 @@ def test_numbers_rise_from_section_to_section_and_columns_come_last() -> None:
     assert columns.count("\n") == 1
 
 
+def test_promotion_stands_beside_columns_whatever_it_speaks_of() -> None:
+    pitch = "Best crypto to buy now as whales buy: 5 coins of the exchange market"
+    report = made(raw("Wire", "Court fines lender Halvard"), raw("Pitch", pitch, minutes=11))
+    assert report.split("## By Category\n\n")[1].startswith(f"### Columns & Roundups\n\n- 2\\. {pitch}")
+
+
 def test_a_column_leads_no_story_that_another_item_reports() -> None:
     report = made(
         raw("Wire", "Court fines lender Halvard $12 million: Crypto Markets Today", "All of the day.", minutes=30),

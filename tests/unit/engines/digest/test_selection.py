@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,6 +75,22 @@ def test_new_facts_of_a_known_story_come_as_an_update() -> None:
 
 def _fields() -> list[str]:
     return [each.name for each in NewsItem.__attrs_attrs__]
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Opinion: the theft at Halvard vault of $40 million was to be expected", Reason.MORE_COVERAGE),
+        ("Morning Coin: theft of $40 million at vault Halvard, and what else to watch", Reason.MORE_COVERAGE),
+        ("Opinion: Halvard denies theft of $40 million from its vault, and is wrong", Reason.UPDATE),
+        ("Police find $30 million of the theft of $40 million from vault Halvard", Reason.UPDATE),
+    ],
+)
+def test_a_column_on_a_known_story_is_no_update_unless_it_brings_the_next_phase(title: str, reason: Reason) -> None:
+    (known,) = assign_stories([item("A", "Thieves take $40 million from vault Halvard")], ())
+    told = list(report([known], [], NOON).deliveries(USER, JobId("1"), NOON))
+    other = evolve(item("B", title, at=NOON + timedelta(minutes=30)), story_id=known.story_id)
+    assert reasons(report([known, other], told, NOON + timedelta(hours=1)))[title] is reason
 
 
 def test_an_outlet_that_joins_without_news_gets_one_line_and_its_second_copy_nothing() -> None:

@@ -46,6 +46,23 @@ def test_what_adds_to_a_headline_that_was_told(title: str, adds: bool) -> None:
     assert not Told([item("A", FUND), item("C", title)]).lacks(item("B", title))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Norland threatens tariffs on chips from Sundia", "Norland drops threat of tariffs on chips from Sundia"),
+        ("Larkspur plans bid for miner Quillnet", "Larkspur abandons plan of bid for miner Quillnet"),
+        (
+            "Regulator sues lender Brightmoor over reserves",
+            "Regulator withdraws suit over reserves of lender Brightmoor",
+        ),
+        ("Halvard calls meeting on merger with Osterline", "Halvard calls off meeting on merger with Osterline"),
+    ],
+)
+def test_what_is_taken_back_is_news(before: str, after: str) -> None:
+    assert Told([item("A", before)]).lacks(item("B", after))
+    assert not Told([item("A", before), item("C", after)]).lacks(item("B", after, "In short."))
+
+
 def test_words_that_stand_below_a_headline_were_told_as_well() -> None:
     below = "Lender from the islands lets customers invest in digital money."
     other = item("B", "Island lender lets customers invest in digital money")
