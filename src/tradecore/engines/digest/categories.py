@@ -5,14 +5,25 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 
-from tradecore.engines.digest.text import phrases, stem
+from tradecore.engines.digest.everyday_words import only_everyday_words
+from tradecore.engines.digest.lexicon import lexicon
+from tradecore.engines.digest.text import normalise, phrases, stem, words
 from tradecore.model.news import NewsItem
 
 _FILE = "categories.toml"
 _TITLE_WEIGHT, _TEXT_WEIGHT = 3, 1
 _TEXT_LENGTH = 600
 _PHRASE_LENGTH = 3
+# What networks set for their own coins: "Celestia halves inflation", but not "solana falls as inflation rises".
+_OWN_RULES = frozenset(map(stem, ("inflation", "issuance", "emissions")))
+_OWN_RULES_REACH = 3
+_CONNECTED = frozenset("after ahead amid and as at before by but despite for in of on since while with when".split())
+_NO_NETWORKS = frozenset(
+    "alphabet amazon amd apple bitcoin boeing broadcom gold intel meta microsoft nasdaq-index netflix nvidia oil "
+    "palantir silver sp500 tesla tsmc".split()
+)
 
 
 class Category(StrEnum):
@@ -39,8 +50,23 @@ def category_of(items: Sequence[NewsItem]) -> Category:
             for length, phrase in phrases(text, _PHRASE_LENGTH):
                 if (category := _stems().get(phrase)) is not None:
                     votes[category] = votes.get(category, 0) + weight * length
+        if _sets_own_rules(item.title):
+            votes[Category.PROTOCOLS] = votes.get(Category.PROTOCOLS, 0) + 2 * _TITLE_WEIGHT
     most = max(votes.values(), default=0)
     return next((category for category in Category if most and votes.get(category) == most), Category.OTHER)
+
+
+def _sets_own_rules(title: str) -> bool:
+    """Whether a headline says how many coins a network issues: its name stands before that, in one clause."""
+    said = words(normalise(title))
+    networks = _networks()
+    for at, word in enumerate(said):
+        if stem(word) in _OWN_RULES:
+            before = said[max(0, at - _OWN_RULES_REACH) : at]
+            clause = list(takewhile(lambda each: each not in _CONNECTED, reversed(before)))
+            if not networks.isdisjoint(clause):
+                return True
+    return False
 
 
 def parse_categories(document: str) -> Mapping[str, Category]:
@@ -65,3 +91,11 @@ def parse_categories(document: str) -> Mapping[str, Category]:
 @cache
 def _stems() -> Mapping[str, Category]:
     return parse_categories(files(__package__).joinpath(_FILE).read_text("utf-8"))
+
+
+@cache
+def _networks() -> frozenset[str]:
+    """The words and tickers of coins and chains that are no everyday words, such as `base`."""
+    tables = lexicon()
+    known = [*tables.assets.items(), *((ticker.casefold(), asset) for asset, ticker in tables.tickers.items())]
+    return frozenset(word for word, asset in known if asset not in _NO_NETWORKS and not only_everyday_words(word))

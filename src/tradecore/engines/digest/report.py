@@ -10,10 +10,10 @@ from tradecore.engines.digest.edition import MIDDLE_IMPORTANCE, MOST_IMPORTANT, 
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
 from tradecore.engines.digest.promotion import all_promotion
-from tradecore.engines.digest.report_story import Story
+from tradecore.engines.digest.report_story import Story, printed_title
 from tradecore.engines.digest.selection import Selection
 from tradecore.engines.digest.text import article_text, normalise, sentences
-from tradecore.model.news import DigestBrief, DigestCounts, Reason, SourceHealth, StoryId
+from tradecore.model.news import Delivery, DigestBrief, DigestCounts, NewsItem, Reason, SourceHealth, StoryId
 
 TOP_STORIES = 5
 SUMMARY_LINES = 5
@@ -53,8 +53,8 @@ def write_report(
         parts.append("## Updates")
         parts += [_update(story, numbers[story.id], edited.stories.get(story.id), end) for story in selection.updates]
         more = [
-            f'- More coverage of "{_title(each.earlier.title)}": '
-            + ", ".join(link(f"{item.source}: {item.title}", item.url, TITLE_LENGTH) for item in each.items)
+            f'- More coverage of "{_title(each.earlier)}": '
+            + ", ".join(link(f"{item.source}: {printed_title(item)}", item.url, TITLE_LENGTH) for item in each.items)
             + _unlinked(each.unlinked)
             for each in selection.coverage
         ]
@@ -111,13 +111,13 @@ def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edit
     for story in printed[:SUMMARY_LINES]:
         update = "Update: " if story.earlier is not None else ""
         edited = edition.stories.get(story.id)
-        text = _title(story.lead.title) if edited is None else escaped(edited.happened, TEXT_LENGTH)
+        text = _title(story.lead) if edited is None else escaped(edited.happened, TEXT_LENGTH)
         lines.append(f"- {update}{text} [{numbers[story.id]}]")
     return "\n".join(lines)
 
 
 def _full(story: Story, number: int, edited: EditedStory | None, end: datetime) -> str:
-    lines = [f"### {number}. {_title(story.lead.title)}", _facts_line(story, edited, end)]
+    lines = [f"### {number}. {_title(story.lead)}", _facts_line(story, edited, end)]
     text = _text(story, edited)
     lines += [text] if text else []
     lines += _developments(story)
@@ -128,16 +128,16 @@ def _full(story: Story, number: int, edited: EditedStory | None, end: datetime) 
 def _update(story: Story, number: int, edited: EditedStory | None, end: datetime) -> str:
     assert story.earlier is not None
     earlier = story.earlier
-    changed = _text(story, edited) or _title(story.lead.title)
+    changed = _text(story, edited) or _title(story.lead)
     fresh = new_facts(story.lead.facts, (earlier.facts,))
     said = [each for each in sentences(_body(story), 6) if edited is None and _states(each, fresh)]
     if said:
         changed = escaped(said[0], TEXT_LENGTH)
     when = f"{earlier.delivered_at:%Y-%m-%d %H:%M} UTC"
     lines = [
-        f"### {number}. {_title(story.lead.title)}",
+        f"### {number}. {_title(story.lead)}",
         _facts_line(story, edited, end),
-        f'Update to "{_title(earlier.title)}" (reported {when}). What changed: {changed}',
+        f'Update to "{_title(earlier)}" (reported {when}). What changed: {changed}',
         *_developments(story),
         f"Sources: {_links(story)}",
     ]
@@ -181,11 +181,11 @@ def _by_category(
 
 
 def _line(story: Story, number: int, edited: EditedStory | None, end: datetime) -> str:
-    line = f"- {number}\\. {_title(story.lead.title)} · {_time(story, end)} · {_links(story)}"
+    line = f"- {number}\\. {_title(story.lead)} · {_time(story, end)} · {_links(story)}"
     line += " · promotion" if all_promotion(story.items) else ""
     happened = "" if edited is None else escaped(_beyond_title(edited.happened, story), TEXT_LENGTH)
     line += f"\n  {happened}" if happened else ""
-    return line + "".join(f"\n  - Further: {_title(item.title)}" for item in story.developments)
+    return line + "".join(f"\n  - Further: {_title(item)}" for item in story.developments)
 
 
 def _coverage(selection: Selection, sources: Sequence[SourceHealth], edition: Edition | None) -> str:
@@ -257,7 +257,7 @@ def _text(story: Story, edited: EditedStory | None) -> str:
 
 def _beyond_title(sentence: str, story: Story) -> str:
     """The sentence, or nothing where it only repeats the title above it."""
-    return "" if normalise(sentence).rstrip(".") == normalise(story.lead.title).rstrip(".") else sentence
+    return "" if normalise(sentence).rstrip(".") == normalise(printed_title(story.lead)).rstrip(".") else sentence
 
 
 def _body(story: Story) -> str:
@@ -265,7 +265,7 @@ def _body(story: Story) -> str:
 
 
 def _developments(story: Story) -> list[str]:
-    lines = [f"- Further: {_title(item.title)}" for item in story.developments]
+    lines = [f"- Further: {_title(item)}" for item in story.developments]
     return ["\n".join(lines)] if lines else []
 
 
@@ -277,8 +277,8 @@ def _unlinked(count: int) -> str:
     return f" and {count} more" if count else ""
 
 
-def _title(title: str) -> str:
-    return escaped(title, TITLE_LENGTH) or _UNTITLED
+def _title(item: NewsItem | Delivery) -> str:
+    return escaped(printed_title(item), TITLE_LENGTH) or _UNTITLED
 
 
 def _time(story: Story, end: datetime) -> str:

@@ -7,6 +7,7 @@ from attrs import frozen
 from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.ranking import Weights
 from tradecore.engines.digest.stories import order
+from tradecore.engines.digest.text import without_byline
 from tradecore.engines.digest.told import Told
 from tradecore.model.news import Delivery, ItemId, NewsItem, StoryId
 
@@ -103,6 +104,11 @@ def linked(items: Sequence[NewsItem], shown: set[str], told: Told) -> tuple[list
         links.append(item)
         told.add(item)
     return links, len(items) - len(links)
+
+
+def printed_title(item: NewsItem | Delivery) -> str:
+    """The headline as it stands, without the name of its outlet, which is printed beside it."""
+    return without_byline(item.title, item.source, item.url)
 
 
 def latest(deliveries: Sequence[Delivery]) -> Delivery:

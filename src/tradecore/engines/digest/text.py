@@ -25,6 +25,9 @@ _PREFIX = re.compile(
 )
 _SUFFIX = re.compile(r"^(?P<title>.*\S)\s+[-–—|•·:]\s+(?P<by>[^-–—|•·:]{2,60})$")
 _POST = re.compile(r"\bThe post .{1,400} (?:appeared first|first appeared) on .{1,120}$")
+# Who wrote it: "By Ann Reyes." or "By staff, Crypto Wire." before the first sentence.
+_NAME_PART = r"(?:[A-Z][\w'’-]{0,30}\.?|staff|and|of|the|our|editor|reporter|correspondent)"
+_AUTHOR = re.compile(rf"^By (?:{_NAME_PART},? ){{0,5}}{_NAME_PART} ?[.|:–—]\s+(?=[A-Z0-9“\"‘$€£])")
 _LETTERS = re.compile(r"[\W_]+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|Inc|Corp|Co|Ltd|Mr|Mrs|Ms|Dr|St|vs|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
@@ -115,6 +118,12 @@ def headline(title: str, source: str = "", url: str | None = None) -> str:
     return text
 
 
+def without_byline(title: str, source: str = "", url: str | None = None) -> str:
+    """A title as it is written, without the name of its source or site at its end."""
+    signed = _SUFFIX.match(title)
+    return signed["title"] if signed and _is_byline(signed["by"], source, url) else title
+
+
 def _is_byline(by: str, source: str, url: str | None) -> bool:
     written = _letters(by)
     names = {_letters(source), _letters(source).removeprefix("the")}
@@ -198,13 +207,13 @@ def phrases(text: str, longest: int) -> set[tuple[int, str]]:
 
 
 def article_text(summary: str, title: str, source: str) -> str:
-    """The text of an entry without what feeds put around it: its source and title before, `The post ...` behind."""
+    """The text of an entry without what feeds put around it: source, title and author before, `The post ...` behind."""
     text = summary
     for repeated in (source, title):
         begins = repeated and text[: len(repeated)].casefold() == repeated.casefold()
         if begins and not text[len(repeated) : len(repeated) + 1].isalnum():
             text = text[len(repeated) :].lstrip(" .:|-–—")
-    return _POST.sub("", text).strip()
+    return _POST.sub("", _AUTHOR.sub("", text)).strip()
 
 
 def sentences(text: str, limit: int) -> list[str]:

@@ -29,6 +29,16 @@ NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
         ("Consensus client of Ethereum drops old format", Category.PROTOCOLS),
         ("Circle wins bank charter, shares rise", Category.REGULATION),
         ("Open interest in futures falls as court rules", Category.MARKETS),
+        ("Celestia halves inflation", Category.PROTOCOLS),
+        ("Voters back proposal to lower SOL inflation", Category.PROTOCOLS),
+        ("MakerDAO raises DAI savings rate to 8%", Category.PROTOCOLS),
+        ("Aave opens temperature check on GHO savings rate", Category.PROTOCOLS),
+        ("Solana slips as inflation rises", Category.MACRO),
+        ("Gold beats inflation", Category.MACRO),
+        ("Base inflation slows", Category.MACRO),
+        ("Bitcoin defies inflation", Category.MACRO),
+        ("Fed watches inflation and solana", Category.MACRO),
+        ("Personal savings rate of households falls", Category.MACRO),
     ],
 )
 def test_a_headline_finds_its_section(title: str, category: Category) -> None:

@@ -203,6 +203,17 @@ def test_numbers_rise_from_section_to_section_and_columns_come_last() -> None:
     assert columns.count("\n") == 1
 
 
+def test_headlines_are_printed_without_the_name_of_their_outlet_and_extracts_without_the_author() -> None:
+    text = "By Ann Reyes, Wire. Lender Halvard has to pay $12 million. It will appeal."
+    report = made(
+        raw("The Wire", "Court fines lender Halvard $12 million | The Wire", text),
+        raw("Post", "Ministry names envoy for Peru - Lawyers", minutes=9),
+    )
+    assert "### 1. Court fines lender Halvard $12 million\n" in report
+    assert "\n\nLender Halvard has to pay $12 million. It will appeal.\n\n" in report
+    assert "envoy for Peru - Lawyers" in report
+
+
 def test_promotion_stands_beside_columns_whatever_it_speaks_of() -> None:
     pitch = "Best crypto to buy now as whales buy: 5 coins of the exchange market"
     report = made(raw("Wire", "Court fines lender Halvard"), raw("Pitch", pitch, minutes=11))

@@ -102,6 +102,10 @@ def test_what_feeds_put_around_a_text_is_taken_off() -> None:
     assert article_text(text, "Bank opens fund", "Wire") == "Savers may buy it."
     assert article_text("Wired money is back.", "Bank opens fund", "Wire") == "Wired money is back."
     assert article_text("", "Bank opens fund", "Wire") == ""
+    for author in ("By staff.", "By Ann Reyes and Tom O'Vale:", "By Ann Reyes, The Wire –"):
+        assert article_text(f"{author} Savers may buy it.", "Bank opens fund", "Wire") == "Savers may buy it."
+    for text in ("By Friday savers may buy it. It is new.", "By then it was late. Savers left."):
+        assert article_text(text, "Bank opens fund", "Wire") == text
 
 
 def test_sentences_end_where_they_end() -> None:
