@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from attrs import frozen
@@ -123,8 +124,13 @@ async def _add(
     parts = urlsplit(address)
     by_address = (parts.hostname or "").removeprefix("www.") or unquote(parts.path.rstrip("/").rpartition("/")[2])
     names = [plain_text(name)] if plain_text(name).strip() else [by_address, plain_text(title)]
-    possible = [each.strip()[:_LONGEST_NAME] for each in names if each.strip()]
-    taken = {subscription.id for subscription in await uow.subscriptions.all()}
+    # In one notation: letters with accents look alike whether they are one character or two.
+    possible = [normalize("NFC", each.strip())[:_LONGEST_NAME] for each in names if each.strip()]
+    subscriptions = await uow.subscriptions.all()
+    for subscription in subscriptions:
+        if subscription.url == address:
+            raise IllegalMove(f"The address {address} is read already, as {subscription.id!r}.")
+    taken = {subscription.id for subscription in subscriptions}
     chosen = next((each for each in possible if each not in taken), possible[0])
     if chosen in taken:
         raise IllegalMove(f"There is a source called {chosen!r} already; give this one another name.")

@@ -33,10 +33,18 @@ async def test_what_is_no_address_of_the_web_is_refused(world: Any, url: str) ->
 async def test_an_address_and_a_name_are_taken_once(world: Any) -> None:
     add = AddSource(world.store, world.now)
     await add("https://wire.example/rss", "Wire")
-    with pytest.raises(IllegalMove, match="is read already, as 'Wire'"):
-        await add("https://wire.example/rss", "Other")
+    for name in ("Other", "Wire", ""):
+        with pytest.raises(IllegalMove, match="is read already, as 'Wire'"):
+            await add("https://wire.example/rss", name)
     with pytest.raises(IllegalMove, match="called 'Wire' already"):
         await add("https://other.example/rss", "Wire")
+
+
+async def test_a_name_is_taken_in_either_notation_of_its_accents(world: Any) -> None:
+    add = AddSource(world.store, world.now)
+    assert (await add("https://wire.example/rss", "Bo\u0308rse")).id == "B\u00f6rse"
+    with pytest.raises(IllegalMove, match="already"):
+        await add("https://other.example/rss", "B\u00f6rse")
 
 
 async def test_a_list_is_taken_in_without_what_is_read_already(world: Any) -> None:
