@@ -25,9 +25,11 @@ _PREFIX = re.compile(
 )
 _SUFFIX = re.compile(r"^(?P<title>.*\S)\s+[-–—|•·:]\s+(?P<by>[^-–—|•·:]{2,60})$")
 _POST = re.compile(r"\bThe post .{1,400} (?:appeared first|first appeared) on .{1,120}$")
-# Who wrote it: "By Ann Reyes." or "By staff, Crypto Wire." before the first sentence.
-_NAME_PART = r"(?:[A-Z][\w'’-]{0,30}\.?|staff|and|of|the|our|editor|reporter|correspondent)"
-_AUTHOR = re.compile(rf"^By (?:{_NAME_PART},? ){{0,5}}{_NAME_PART} ?[.|:–—]\s+(?=[A-Z0-9“\"‘$€£])")
+# Who wrote it, by names or by one common word, before the first sentence: "By Ann Reyes, Crypto Wire."
+_NAME_PART = r"(?:[A-Z][\w'’-]{0,30}\.?|and|of|the|our|editor|reporter|correspondent)"
+_AUTHOR = re.compile(
+    rf"^By (?:(?:{_NAME_PART},? ){{0,5}}{_NAME_PART} ?[.|:–—]|[a-z]{{3,12}}[.|])\s+(?=[A-Z0-9“\"‘$€£])"
+)
 _LETTERS = re.compile(r"[\W_]+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|Inc|Corp|Co|Ltd|Mr|Mrs|Ms|Dr|St|vs|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
