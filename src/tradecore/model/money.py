@@ -1,5 +1,6 @@
 """Money: checked quantities, prices and amounts, and the ledger entries of which every account is the sum."""
 
+import re
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation, localcontext
 from enum import StrEnum
@@ -23,6 +24,8 @@ _FINEST = Decimal(1).scaleb(-18)
 # No real quantity, price or amount is this large; a number that is was misread.
 LARGEST = Decimal(10) ** 12
 _EQUITY_TICK_BELOW_ONE = Decimal("0.0001")
+# Commas between groups of three digits.
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 # Wide enough for exact products and sums of such numbers.
 EXACT = Context(prec=64)
 
@@ -71,9 +74,15 @@ def _positive(value: Decimal, field: str, what: str, *, finest: Decimal = FINE) 
 
 
 def decimal(text: str, field: str) -> Decimal:
-    """A number as people write it, `1,234.50` or `$12`. Raises Invalid, naming `field`, for anything else."""
+    """A number as people write it, `1,234.50` or `$12`. Raises Invalid, naming `field`, for anything else.
+
+    A comma that does not separate thousands, as in `1,5`, is refused: the number would be another one without it.
+    """
+    digits = text.strip().removeprefix("$")
+    if _THOUSANDS.fullmatch(digits):
+        digits = digits.replace(",", "")
     try:
-        return Decimal(text.strip().removeprefix("$").replace(",", ""))
+        return Decimal(digits)
     except InvalidOperation:
         raise Invalid.one(field, f"{text!s:.40} is not a number; write it as 1234.5.") from None
 

@@ -1,5 +1,6 @@
 """Quantities, prices and entries that cannot be wrong in kind."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -76,6 +77,13 @@ def test_numbers_are_read_as_people_write_them() -> None:
     assert decimal(" $1,234.50 ", "price") == Decimal("1234.50")
     with pytest.raises(Invalid, match="x is not a number"):
         decimal("x", "price")
+    assert decimal("-1,234,567", "price") == Decimal(-1234567)
+
+
+@pytest.mark.parametrize("text", ["1,5", "0,123", "100,25", "12,34,567", "1,2345", "1.234,56", ",500", "1,", "1,234,5"])
+def test_a_comma_that_separates_no_thousands_is_refused_and_not_left_out(text: str) -> None:
+    with pytest.raises(Invalid, match=f"{re.escape(text)} is not a number; write it as 1234.5"):
+        decimal(text, "quantity")
 
 
 def test_a_withdrawal_takes_money_and_units_brought_in_take_none() -> None:
