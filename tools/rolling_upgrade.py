@@ -5,9 +5,9 @@
     python tools/rolling_upgrade.py v1.2.0      # from a tag or any other commit
 
 The older version launches analyses and begins to run them; this version migrates the database meanwhile and launches
-more, which the older worker runs; that is killed, cannot start again, and is replaced. Every analysis has to be
-completed once, with all events and one result; digests likewise, of which both versions show all. Prints what
-happened; exit code 1 where something else did.
+more, which the older worker runs; that is killed, cannot start again unless the schema is the same, and is replaced.
+Every analysis has to be completed once, with all events and one result; digests likewise, of which both versions show
+all. Prints what happened; exit code 1 where something else did.
 """
 
 import asyncio
@@ -38,6 +38,8 @@ _PACKAGES = ("src", "src/adapters", "src/entrypoints")
 _MIGRATIONS = "src/adapters/tradecore_adapters/store/sql/sqlite"
 _RUN = "from tradecore_app.cli import main; main()"
 _PATIENCE = 240.0
+_START = 10.0
+"""Seconds within which a worker that may not start has ended."""
 
 
 class Version:
@@ -110,7 +112,8 @@ class Upgrade:
         await self._digest(older_web)
         await self._launch(older_web, 20)
         await self._until_completed(3)
-        print(f"{self._commit}, migration {await self._migration()}, works: {await self._states()}")
+        older_migration = await self._migration()
+        print(f"{self._commit}, migration {older_migration}, works: {await self._states()}")
         migrated = await asyncio.to_thread(self._newer.run, "migrate")
         print(f"this tree migrates to {await self._migration()} meanwhile: exit code {migrated.returncode}")
         newer_web = await self._serve(self._newer)
@@ -124,10 +127,8 @@ class Upgrade:
         newer_worker = self._start(self._newer, "worker")
         older_worker.send_signal(signal.SIGKILL)
         older_worker = self._start(self._older, "worker")
-        refused = await asyncio.to_thread(older_worker.wait, _PATIENCE)
-        print(f"the older worker is killed; one that starts now is refused with exit code {refused}")
-        sentence = self._older.run("worker").stderr.strip().splitlines()[-1:]
-        print(f"  {' '.join(sentence)}")
+        may_start = older_migration == await self._migration()
+        as_it_should = await self._keeps_on(older_worker) if may_start else await self._is_refused(older_worker)
         await self._finish()
         answers = [
             await self._client.get(f"{web}/api/analyze/{id}/status")
@@ -151,10 +152,25 @@ class Upgrade:
             statuses == {(200, "completed")}
             and set(reads) == {200}
             and not broken
-            and refused == 1
+            and as_it_should
             and migrated.returncode == 0
             and newer_worker.poll() is None
         )
+
+    async def _is_refused(self, older_worker: "subprocess.Popen[bytes]") -> bool:
+        """Whether an older worker that starts over a newer schema ends, and says why."""
+        refused = await asyncio.to_thread(older_worker.wait, _PATIENCE)
+        print(f"the older worker is killed; one that starts now is refused with exit code {refused}")
+        sentence = self._older.run("worker").stderr.strip().splitlines()[-1:]
+        print(f"  {' '.join(sentence)}")
+        return refused == 1
+
+    async def _keeps_on(self, older_worker: "subprocess.Popen[bytes]") -> bool:
+        """Whether an older worker that starts over the schema that it knows works beside the newer one."""
+        await asyncio.sleep(_START)
+        code = older_worker.poll()
+        print(f"the older worker is killed; one that starts now works over the same schema: exit code {code or 'none'}")
+        return code is None
 
     async def close(self) -> None:
         """End what still runs."""
