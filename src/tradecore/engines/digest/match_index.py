@@ -9,7 +9,6 @@ from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import HASH_SPAN, STORY_SPAN, Match, compare, report_one_event, text_is_related
 from tradecore.engines.digest.shared_terms import SharedTerms
 from tradecore.engines.digest.term_weights import RAREST, weight
-from tradecore.model.news import NewsItem
 
 RECURRENT_AFTER = 2
 REPUBLISHED = 3
@@ -72,7 +71,7 @@ class MatchIndex:
         position = self._positions[item] = len(self._members)
         self._members.append(item)
         self._title_keys.append(title_key(item))
-        for key in _exact_keys(item.item):
+        for key in _exact_keys(item):
             self._exact.setdefault(key, []).append(position)
         for run in item.runs.sketch:
             self._by_text.setdefault(run, []).append(position)
@@ -117,7 +116,7 @@ class MatchIndex:
             by_text.update(self._by_text.get(run, ()))
         # Most texts share a run or two by chance.
         candidates = {at for at in by_text if at in near or text_is_related(item, self._members[at])}
-        for key in _exact_keys(item.item):
+        for key in _exact_keys(item):
             if key[0] != "hash" or not self.recurrent(item) or item.text_identifies:
                 candidates.update(self._exact.get(key, ()))
         return candidates
@@ -165,10 +164,13 @@ def _number(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
-def _exact_keys(item: NewsItem) -> Iterator[tuple[str, str]]:
+def _exact_keys(arrival: Features) -> Iterator[tuple[str, str]]:
+    item = arrival.item
     yield "hash", item.doc_hash
     yield "id", item.id
     if item.url_key is not None:
         yield "url", item.url_key
     if item.guid is not None:
         yield "guid", f"{item.source}\n{item.guid}"
+    if item.dated:
+        yield "moment", f"{item.source}\n{item.published_at.isoformat()}\n{arrival.title}"

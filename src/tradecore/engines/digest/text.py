@@ -30,6 +30,12 @@ _NAME_PART = r"(?:[A-Z][\w'’-]{0,30}\.?|and|of|the|our|editor|reporter|corresp
 _AUTHOR = re.compile(
     rf"^By (?:(?:{_NAME_PART},? ){{0,5}}{_NAME_PART} ?[.|:–—]|[a-z]{{3,12}}[.|])\s+(?=[A-Z0-9“\"‘$€£])"
 )
+_MORE = re.compile(
+    r"(?:^|(?<=[.!?…”\"’)\]]))\s*[\[(]?"
+    r"(?:read (?:more|on|(?:the )?(?:full|whole) (?:story|article|post))|continue reading|keep reading|learn more"
+    r"|full (?:story|article))\b[^.!?]{0,80}[\])]?[\s.…»›→>]*$",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[\W_]+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|Inc|Corp|Co|Ltd|Mr|Mrs|Ms|Dr|St|vs|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
@@ -209,13 +215,13 @@ def phrases(text: str, longest: int) -> set[tuple[int, str]]:
 
 
 def article_text(summary: str, title: str, source: str) -> str:
-    """The text of an entry without what feeds put around it: source, title and author before, `The post ...` behind."""
+    """The text of an entry without what feeds put around it: source, title, author before, `Read more` behind."""
     text = summary
     for repeated in (source, title):
         begins = repeated and text[: len(repeated)].casefold() == repeated.casefold()
         if begins and not text[len(repeated) : len(repeated) + 1].isalnum():
             text = text[len(repeated) :].lstrip(" .:|-–—")
-    return _POST.sub("", _AUTHOR.sub("", text)).strip()
+    return _MORE.sub("", _POST.sub("", _AUTHOR.sub("", text)).strip()).strip()
 
 
 def sentences(text: str, limit: int) -> list[str]:

@@ -229,3 +229,13 @@ def test_a_notice_in_the_words_of_another_one_is_another_event_where_its_feed_is
     assert not {mixed[item.id] for item in copies} & {item.story_id for item in first}
     elsewhere = [_entry("B", title, f"1/{n}", hours=31) for n, title in enumerate(notices)]
     assert {item.story_id for item in assign_stories(elsewhere, first)} == {item.story_id for item in first}
+
+
+def test_an_entry_that_keeps_headline_time_and_facts_is_one_document_on_a_site_that_was_made_anew() -> None:
+    first = assign_stories([_entry("A", "Halvard buys 500 bitcoin", "old/1", hours=1, text="It paid in cash.")], [])
+    anew = _entry("A", "Halvard buys 500 bitcoin", "new/1", hours=1, text="By Ann Reyes. It paid in cash. Read more")
+    assert assign_stories([anew], first)[0].story_id == first[0].story_id
+    later = _entry("A", "Halvard buys 500 bitcoin", "new/2", hours=2, text="By Ann Reyes. It paid in cash. Read more")
+    other = _entry("A", "Halvard buys 500 bitcoin", "new/3", hours=1, text="It paid $40 million in cash to Osterline.")
+    for each in (later, other):
+        assert assign_stories([each], first)[0].story_id != first[0].story_id

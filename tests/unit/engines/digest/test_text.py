@@ -104,7 +104,19 @@ def test_what_feeds_put_around_a_text_is_taken_off() -> None:
     assert article_text("", "Bank opens fund", "Wire") == ""
     for author in ("By staff.", "By Ann Reyes and Tom O'Vale:", "By Ann Reyes, The Wire –"):
         assert article_text(f"{author} Savers may buy it.", "Bank opens fund", "Wire") == "Savers may buy it."
-    for text in ("By Friday savers may buy it. It is new.", "By then it was late. Savers left."):
+    for end in (
+        " Read more",
+        " [Read the full story]",
+        " Continue reading Bank opens fund →",
+        "\nRead more » The post A appeared first on B.",
+    ):
+        assert article_text(f"Savers may buy it.{end}", "Bank opens fund", "Wire") == "Savers may buy it."
+    for text in (
+        "Savers read more. They buy.",
+        "Savers want to read more",
+        "By Friday savers may buy it. It is new.",
+        "By then it was late. Savers left.",
+    ):
         assert article_text(text, "Bank opens fund", "Wire") == text
 
 
