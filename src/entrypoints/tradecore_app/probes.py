@@ -14,9 +14,11 @@ from tradecore.ports.news import FetchStatus, NewsSource
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.engines import Engines
 from tradecore_adapters import ambient
+from tradecore_adapters.store.sqlite_file import network_file_system
 from tradecore_app.assembly import Assembled
 from tradecore_app.model_router import describe_engines
 from tradecore_app.price_text import price_text
+from tradecore_app.registry import sqlite_path
 from tradecore_app.remote_rows import check_redis
 from tradecore_app.settings import Settings
 
@@ -52,7 +54,15 @@ def probes_of(assembled: Assembled) -> Iterator[tuple[str, Probe]]:
 
 async def _store(assembled: Assembled) -> str:
     await assembled.store.check()
-    return f"{assembled.settings.store.url.partition(':')[0]}, readable and writable"
+    kind, _, rest = assembled.settings.store.url.partition(":")
+    if kind == "sqlite":
+        path = sqlite_path(assembled.settings.store.folder, rest)
+        if file_system := network_file_system(path):
+            raise Unavailable(
+                f"{path} is on {file_system}, a network file system, where SQLite can lose or damage data; put "
+                "TRADECORE_DATA on a disk of this machine, or use Postgres."
+            )
+    return f"{kind}, readable and writable"
 
 
 async def _redis(address: str) -> str:

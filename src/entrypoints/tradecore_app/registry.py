@@ -57,7 +57,12 @@ def memory_store(context: Context, options: None, rest: str) -> Opening[Store]:
 
 def sqlite_store(context: Context, options: None, rest: str) -> Opening[Store]:
     """The store in an SQLite file: `rest`, or tradecore.db in the data folder."""
-    return SqliteStore(Path(rest) if rest else context.folder / "tradecore.db")
+    return SqliteStore(sqlite_path(context.folder, rest))
+
+
+def sqlite_path(folder: Path, rest: str) -> Path:
+    """The SQLite file of `sqlite:rest`, which is in the data folder if `rest` is empty."""
+    return Path(rest) if rest else folder / "tradecore.db"
 
 
 def memory_queue(context: Context, options: None, rest: str) -> Opening[JobQueue]:

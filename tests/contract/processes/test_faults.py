@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tradecore_app import probes
+
 # Everything here takes seconds; the limit is for machines that are busy with other things.
 PATIENCE = 200
 pytestmark = pytest.mark.timeout(400)
@@ -176,6 +178,14 @@ def test_a_signing_secret_that_is_not_one_is_refused_with_its_file_and_what_to_d
         assert f"The file {secret} holds no secret as tradecore writes them." in refused.stdout + refused.stderr
         assert "Traceback" not in refused.stderr
     assert secret.read_bytes() == content
+
+
+def test_F44_doctor_fails_for_a_store_on_a_network_file_system(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "ok    store: sqlite" in house.invoke("doctor").output
+    monkeypatch.setattr(probes, "network_file_system", lambda path: "nfs4")
+    told = house.invoke("doctor")
+    assert told.exit_code == 1
+    assert f"FAIL  store: {house.folder / 'tradecore.db'} is on nfs4, a network file system" in told.output
 
 
 def test_F44_a_store_of_a_newer_tradecore_is_refused(house: Any) -> None:

@@ -287,6 +287,36 @@ async def test_F45_leases_on_one_machine_do_not_follow_its_clock_when_it_is_set(
         assert lease_clock() >= before
 
 
+MOUNTS = """\
+/dev/sda1 / ext4 rw,relatime 0 0
+proc /proc proc rw 0 0
+filer:/export /srv/data nfs4 rw,vers=4.2 0 0
+/dev/sdb1 /srv/data/local xfs rw 0 0
+//nas/share /mnt/my\\040share cifs rw 0 0
+C:\\134 /mnt/c 9p rw 0 0
+tmpfs /mnt/c/ramdisk tmpfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "file_system"),
+    [
+        ("/srv/data/tradecore.db", "nfs4"),
+        ("/srv/database/tradecore.db", ""),
+        ("/srv/data/local/tradecore.db", ""),
+        ("/mnt/my share/tradecore/tradecore.db", "cifs"),
+        ("/mnt/c/Users/ann/data/tradecore.db", "9p"),
+        ("/mnt/c/ramdisk/tradecore.db", ""),
+        ("/var/lib/tradecore/tradecore.db", ""),
+    ],
+)
+def test_F44_a_network_file_system_is_recognised(path: str, file_system: str, tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(MOUNTS)
+    assert sqlite_file.network_file_system(Path(path), mounts) == file_system
+    assert sqlite_file.network_file_system(Path(path), tmp_path / "no such file") == ""
+
+
 def moved(folder: Path) -> None:
     folder.rename(folder.with_name("elsewhere"))
 

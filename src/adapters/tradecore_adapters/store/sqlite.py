@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from tradecore.model.errors import Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
@@ -30,12 +32,15 @@ from tradecore_adapters.store.sqlite_file import (
     enter_wal,
     file_at,
     migrate,
+    network_file_system,
     open_in_memory,
     translate_error,
 )
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
+
+log = structlog.get_logger("tradecore.store")
 
 # How often commits of other processes are looked for, and how often the log is checkpointed, in seconds.
 _LISTEN_INTERVAL = 0.1
@@ -202,6 +207,8 @@ class SqliteStore:
             try:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._path.touch(mode=0o600, exist_ok=True)
+                if file_system := network_file_system(self._path):
+                    log.warning("store_on_network_file_system", path=str(self._path), file_system=file_system)
             except OSError as error:
                 raise Unavailable(f"The store {self._path} cannot be opened: {error.strerror}.") from error
         try:

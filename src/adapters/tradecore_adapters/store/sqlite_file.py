@@ -1,6 +1,7 @@
 """A SQLite file: connections to it, its migrations, its write-ahead log, and the errors of the core for its own."""
 
 import contextlib
+import re
 import sqlite3
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,16 @@ from tradecore_adapters.store.migrations import migrations, pending, refuse_tabl
 # How long a writer waits for a writer in another process, and how often it tries, in seconds.
 WRITE_TIMEOUT = 5.0
 POLL_INTERVAL = 0.002
+_MOUNTS = Path("/proc/self/mounts")
+# Spaces, tabs, line feeds and backslashes in the list of mounts.
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+# Those of Linux that other machines or the host of a virtual machine can write to. 9p are the drives of Windows in WSL.
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {
+        "9p", "afs", "beegfs", "ceph", "cifs", "fuse.ceph", "fuse.glusterfs", "fuse.juicefs", "fuse.rclone",
+        "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs",
+    }
+)  # fmt: skip
 # The size above which the log is truncated although writers are busy, in bytes, and how long they may wait for it, in
 # milliseconds.
 _MAX_LOG_SIZE = 16 * 1024 * 1024
@@ -46,6 +57,26 @@ def file_at(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str:
+    """The name of the network file system that a path is on, such as nfs4; empty for a disk of this machine.
+
+    SQLite's write-ahead log does not work there: https://www.sqlite.org/wal.html. Empty also where `mounts`, the list
+    of Linux, cannot be read.
+    """
+    try:
+        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return ""
+    found, longest, resolved = "", -1, path.resolve()
+    for line in lines:
+        _, point, kind, *_ = line.split(" ")
+        mounted = Path(_ESCAPED.sub(lambda match: chr(int(match[1], 8)), point))
+        # Of several on one point the last one is on top.
+        if len(mounted.parts) >= longest and resolved.is_relative_to(mounted):
+            found, longest = kind, len(mounted.parts)
+    return found if found in _NETWORK_FILE_SYSTEMS else ""
 
 
 def enter_wal(connection: sqlite3.Connection) -> None:
