@@ -86,7 +86,10 @@ def sample_market(context: Context, options: None, rest: str) -> Opening[Searcha
 
 
 def csv_market(context: Context, options: None, rest: str) -> Opening[SearchableMarket]:
-    """The CSV files of the folder `rest`. Raises Unavailable when there is no such folder."""
+    """The CSV files of the folder `rest`. Raises Invalid without a folder, Unavailable when there is no such folder."""
+    if not rest:
+        # The current folder would be one as well, by accident.
+        raise Invalid.one("market", "TRADECORE_MARKET names no folder; write csv: and a folder of CSV files.")
     return nullcontext(CsvMarket(Path(rest)))
 
 
@@ -101,7 +104,9 @@ def sample_news(context: Context, options: None, rest: str) -> Opening[NewsSourc
 
 
 def news_file(context: Context, options: None, rest: str) -> Opening[NewsSource]:
-    """The saved feed or JSON lines in the file `rest`; the source is named after the file."""
+    """The saved feed or JSON lines in the file `rest`, after which the source is named. Raises Invalid without one."""
+    if not rest:
+        raise Invalid.one("news", "TRADECORE_NEWS names no file; write file: and a file or a folder of news.")
     return nullcontext(NewsFile(Path(rest).stem, Path(rest), policy=FetchPolicy(interval=context.news_interval)))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 import signal
 import ssl
@@ -273,6 +274,15 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+_LISTEN_REMEDIES = {
+    errno.EADDRINUSE: "end what listens there, or choose another --port.",
+    errno.EACCES: "ports below 1024 need rights of their own; choose another --port.",
+}
+_NO_SUCH_ADDRESS = (
+    "this machine has no such address. --host is an address or a name alone, such as 127.0.0.1, ::1 or 0.0.0.0."
+)
+
+
 class _Server(uvicorn.Server):
     """Prints its address once it listens, and stops without raising the signals again."""
 
@@ -306,9 +316,10 @@ class _Server(uvicorn.Server):
         try:
             await super().startup(sockets)
         except SystemExit as error:
-            # Uvicorn exits like this if it cannot bind its address, and has logged the reason of the system.
+            # Uvicorn exits like this where the system refuses its address, and has logged the reason.
+            code = getattr(error.__context__, "errno", 0)
             problem = f"Nothing can listen on {self.config.host}:{self.config.port}"
-            raise Unavailable(f"{problem}; end what listens there, or choose another --port.") from error
+            raise Unavailable(f"{problem}; {_LISTEN_REMEDIES.get(code, _NO_SUCH_ADDRESS)}") from error
         if not self.started:
             return
         # Everything loaded by now stays. A collection that visits it takes 80 ms, in which no request is served.

@@ -207,6 +207,8 @@ def test_F44_a_store_of_a_newer_tradecore_is_refused(house: Any) -> None:
         ({"TRADECORE_SECRET_FILE": "missing"}, "TRADECORE_SECRET_FILE"),
         ({"TRADECORE_STORE": "oracle:x"}, "TRADECORE_STORE"),
         ({"TRADECORE_MARKET": "csv:/nowhere/at/all"}, "/nowhere/at/all"),
+        ({"TRADECORE_MARKET": "csv:"}, "TRADECORE_MARKET names no folder"),
+        ({"TRADECORE_NEWS": "sample:, file:"}, "TRADECORE_NEWS names no file"),
         ({"TRADECORE_SECRET": "short"}, "TRADECORE_SECRET"),
         ({"TRADECORE_CORS_ORIGINS": "*"}, "TRADECORE_CORS_ORIGINS"),
     ],

@@ -109,6 +109,16 @@ async def test_a_server_whose_port_is_taken_says_so_in_a_sentence(machine: Machi
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "fe80::1"])
+def test_a_server_whose_address_is_none_of_the_machine_says_what_an_address_is(host: str, machine: Machine) -> None:
+    machine.settings["TRADECORE_SECRET"] = "9f8b1c3e5a7d2046e8fb1c3d5a7e9024"
+    ended = machine.run("serve", "--host", host, "--port", str(machine.port))
+    assert ended.returncode == 1
+    assert "this machine has no such address. --host is an address or a name alone" in ended.stderr
+    assert "end what listens there" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.endurance
 @pytest.mark.slow
 async def test_f25_followers_of_a_server_that_is_killed_and_started_again_miss_nothing(machine: Machine) -> None:
