@@ -37,16 +37,20 @@ _LONGEST_RANGE = 10
 _BARE_ID = re.compile(r"#?0{0,3}([1-9]\d{0,3})(?:\.0)?", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,12},\d{1,12}", re.ASCII)
-_OUT_OF = re.compile(
-    r"(\d{1,3}(?:\.\d{1,6})?)\s*\(?(?:/|out of|of)\s*(100?)\)?(?:\s*\([a-z ]{1,40}\))?", re.IGNORECASE | re.ASCII
-)
+_OUT_OF = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*\(?(?:/|out of|of)\s*(100?)\)?", re.IGNORECASE | re.ASCII)
 # A bullet or a number at the beginning of a line.
 _BULLET = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+", re.MULTILINE)
+# Words in parentheses behind a number, such as "7 (high)".
+_REMARK = re.compile(r"(?<=[\d%])\s*\([a-z ]{1,40}\)$", re.IGNORECASE | re.ASCII)
 _LONGEST_CHOICE = 100
 # A label before a choice, as in "Action: BUY" and "FINAL TRANSACTION PROPOSAL: BUY".
 _CHOICE_LABEL = re.compile(r"(?:final |transaction |my )*(?:action|proposal|decision|recommendation|ruling)\s*[:.=]\s*")
 # Dashes that stand for a minus or for "to", and signs of no width.
 _DASHES = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u200b": None, "\ufeff": None})
+# Signs that turn a choice into its opposite or into a question: "BUY?", "~~BUY~~", "!BUY", a cross before it.
+_DOUBT = re.compile(r"[?\u00bf\u00ac~\u2260\u274c\u2716\u2717\u2718\u274e\u26d4\U0001f6ab\U0001f44e]|^\s*!")
+# A list of objects and nothing else: its entries stand side by side, none of them is a draft of another.
+_LIST = re.compile(r"\W*(?:json\s*)?\[\s*\{.*\}\s*\]\W*", re.DOTALL)
 _DECORATION = " \t\r\n*_`'\"()[]{}.!:"
 _REFUSAL = re.compile(
     r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
@@ -101,8 +105,10 @@ class FittedAnswer:
 def fit_answer(text: str, schema: Mapping[str, Any]) -> FittedAnswer:
     """The answer in a model's text, in the form of a JSON schema of objects, arrays, numbers, strings and enums.
 
-    Of several objects the last one that looks like the answer counts: models write drafts first. Raises Unfit when
-    there is none, and when a number, a choice or a text that the schema needs is missing or no such thing.
+    Of several objects one after the other the last one that looks like the answer counts: models write drafts first.
+    Raises Unfit when there is none, when answers that differ stand side by side in a list or within each other, when
+    another field names another choice, and when a number, a choice or a text that the schema needs is missing or no
+    such thing.
     """
     if not text.strip("\ufeff \t\r\n"):
         raise Unfit(["The answer was empty; give one JSON object."], "its last answer was empty")
@@ -132,6 +138,8 @@ class _Fitting:
         ]
         if not matches:
             raise _no_object(text, bare)
+        if _LIST.fullmatch(bare) and any(found != matches[0][0] for found, _ in matches):
+            raise _several_answers()
         (answer, wrapped), strict = matches[-1]
         whole = bare.strip("\ufeff \t\r\n")
         self._note(Repair.REASONING, when=without_reasoning(text) != text)
@@ -177,7 +185,12 @@ class _Fitting:
             self._note(Repair.FIELD_NAMES, when=key is not None and key != _folded(name))
             member = _MISSING if key is None else given[key]
             fitted[name] = self.fit(member, schema, name if path == "the answer" else f"{path}.{name}")
-        self._note(Repair.EXTRA_FIELDS, when=bool(given.keys() - used))
+        extra = given.keys() - used
+        self._note(Repair.EXTRA_FIELDS, when=bool(extra))
+        for name, schema in fields.items():
+            others = {_folded(choice) for choice in schema.get("enum", ()) if choice != fitted[name]}
+            if any(isinstance(given[key], str) and _folded(given[key]) in others for key in extra):
+                self.faults.append(f"In {path}, give one {name} only; another field names another one.")
         return fitted
 
     def _array(self, value: Any, schema: Mapping[str, Any], path: str) -> list[Any]:
@@ -227,7 +240,7 @@ class _Fitting:
     def _choice(self, value: Any, choices: Sequence[str], path: str) -> str:
         if value in choices:
             return str(value)
-        short = isinstance(value, str) and len(value) <= _LONGEST_CHOICE
+        short = isinstance(value, str) and len(value) <= _LONGEST_CHOICE and not _DOUBT.search(value)
         bare = re.sub(r"^\W+|\W+$", "", value.casefold()) if short else None
         folded = re.sub(r"^\W+", "", _CHOICE_LABEL.sub("", bare, count=1)) if bare else None
         choice = next((choice for choice in choices if choice.casefold() == folded), None)
@@ -276,15 +289,23 @@ def _ids_in(text: str) -> list[str]:
 
 
 def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bool] | None:
-    """The object that looks most like the answer in a value, outermost first, and whether it was wrapped."""
+    """The object that looks most like the answer in a value, outermost first, and whether it was wrapped.
+
+    Raises Unfit when another object in the value looks like an answer too, and differs.
+    """
     wanted = {_folded(name) for name in schema["properties"]}
-    best: dict[str, Any] | None = None
-    most = 0
-    for candidate in _nested(value, _MAX_WRAPPERS):
-        common = len(wanted & {_folded(key) for key in candidate})
-        if common > most:
-            best, most = candidate, common
-    return (best, best is not value) if best is not None and 2 * most >= len(wanted) else None
+    alike = [
+        (len(wanted & fields.keys()), fields, candidate)
+        for candidate in _nested(value, _MAX_WRAPPERS)
+        for fields in [{_folded(key): member for key, member in candidate.items()}]
+        if 2 * len(wanted & fields.keys()) >= len(wanted)
+    ]
+    if not alike:
+        return None
+    _, given, best = max(alike, key=lambda each: each[0])
+    if any(fields[name] != given[name] for _, fields, _ in alike for name in wanted & fields.keys() & given.keys()):
+        raise _several_answers()
+    return best, best is not value
 
 
 def _nested(value: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -322,10 +343,16 @@ def _no_object(text: str, bare: str) -> Unfit:
     return Unfit([told], "its last answer was not in the requested form")
 
 
+def _several_answers() -> Unfit:
+    told = "The answer holds several answers that differ; give one JSON object with the final one."
+    return Unfit([told], "its last answer held several answers that differ")
+
+
 def _number_in(text: str, *, out_of_ten: bool) -> Decimal | None:
     """The number that a text is, with a sign, a percent sign or a decimal comma; None for anything else."""
     # Parentheses stay: in accounts they make a number negative.
     bare = text.translate(_DASHES).strip(" \t\r\n*_`'\"[]{}").removeprefix("+").strip()
+    bare = _REMARK.sub("", bare)
     if out_of_ten and (share := _OUT_OF.fullmatch(bare)):
         return Decimal(share[1]) * 10 / Decimal(share[2])
     percent = bare.endswith("%")

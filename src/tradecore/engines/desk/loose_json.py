@@ -14,6 +14,9 @@ _MAX_DEPTH = 24
 # How many opening braces are tried, and how many signs are read loosely: texts full of braces end in bounded time.
 _MAX_CANDIDATES, _MAX_LOOSE_SIGNS = 1000, 400_000
 
+# How often an answer may have been encoded as a string of JSON.
+_MAX_ENCODINGS = 3
+
 _REASONING_TAG = re.compile(
     r"<(/?)(?:think|thinking|thought|thoughts|reasoning|reflection|scratchpad)\b[^<>]{0,200}>", re.IGNORECASE
 )
@@ -61,12 +64,13 @@ def plain_json(text: str) -> str:
     A text with a quote of JSON in it stays as it is.
     """
     bare = text.strip()
-    if bare[:1] == bare[-1:] == '"' and "{" in bare:
+    for _ in range(_MAX_ENCODINGS):
+        if not (bare[:1] == bare[-1:] == '"' and "{" in bare):
+            break
         try:
-            inner = json.loads(bare, strict=False)
+            text = bare = str(json.loads(bare, strict=False)).strip()
         except (ValueError, RecursionError):
             return text
-        return str(inner)
     if '{"' not in bare and '"' not in bare and "&quot;" in bare:
         return unescape(text)
     if '\\"' in bare and not re.search(r'(?<!\\)"', bare):

@@ -65,7 +65,10 @@ def test_choices_are_read_in_any_case(action: str) -> None:
 
 @pytest.mark.parametrize(
     "action",
-    ["strong buy", "overweight", "", None, 1, "BUY or HOLD", "not a BUY", "BUY|SELL|HOLD", "buy" + "!" * 200_000],
+    [
+        *("strong buy", "overweight", "", None, 1, "BUY or HOLD", "not a BUY", "BUY|SELL|HOLD", "buy" + "!" * 200_000),
+        *("BUY?", "~~BUY~~", "!BUY", "\u274c BUY", "\u2260 BUY", "\U0001f6ab buy"),
+    ],
 )
 def test_a_choice_that_is_none_is_never_guessed(action: object) -> None:
     with pytest.raises(Unfit) as refused:
@@ -83,6 +86,7 @@ def test_a_choice_that_is_none_is_never_guessed(action: object) -> None:
         ("65/100", "6.5"),
         ("+8", "8"),
         ("65%", "0.65"),
+        ("7 (high)", "7"),
     ],
 )
 def test_a_confidence_is_read_as_it_is_written(text: str, number: str) -> None:
@@ -112,6 +116,40 @@ def test_a_field_that_comes_in_two_spellings_is_a_fault_unless_both_say_the_same
         with pytest.raises(Unfit) as refused:
             fit_answer(text, PLAN_SCHEMA)
         assert refused.value.faults == (f"In the answer, give {field} once only.",)
+
+
+OTHER = {**PLAN_GOOD, "action": "SELL"}
+SIDE_BY_SIDE = {
+    "a list": lambda first, second: [first, second],
+    "a list in a wrapper": lambda first, second: {"plans": [first, second]},
+    "a draft and a final one": lambda first, second: {"draft": first, "final": second},
+    "arguments of two calls": lambda first, second: [{"arguments": json.dumps(each)} for each in (first, second)],
+    "one within the other": lambda first, second: {**first, "revised": second},
+    "a part within the other": lambda first, second: {**first, "revised": {k: second[k] for k in list(second)[:3]}},
+}
+
+
+@pytest.mark.parametrize("kind", SIDE_BY_SIDE)
+def test_answers_side_by_side_are_refused_unless_they_say_the_same(kind: str) -> None:
+    held = SIDE_BY_SIDE[kind]
+    assert fit_answer(json.dumps(held(PLAN_GOOD, PLAN_GOOD)), PLAN_SCHEMA).value["action"] == "BUY"
+    for first, second in ((PLAN_GOOD, OTHER), (OTHER, PLAN_GOOD)):
+        for text in (json.dumps(held(first, second)), f"```json\n{json.dumps(held(first, second))}\n```"):
+            with pytest.raises(Unfit, match="several answers that differ"):
+                fit_answer(text, PLAN_SCHEMA)
+
+
+@pytest.mark.parametrize("name", ["final_action", "recommendation", "Final decision"])
+def test_a_further_field_that_names_another_choice_is_a_fault(name: str) -> None:
+    assert fit_answer(json.dumps({**PLAN_GOOD, name: "buy"}), PLAN_SCHEMA).value["action"] == "BUY"
+    with pytest.raises(Unfit) as refused:
+        fit_answer(json.dumps({**PLAN_GOOD, name: "**Sell**"}), PLAN_SCHEMA)
+    assert refused.value.faults == ("In the answer, give one action only; another field names another one.",)
+
+
+def test_an_answer_encoded_as_a_string_twice_is_read() -> None:
+    text = json.dumps(json.dumps(json.dumps(PLAN_GOOD)))
+    assert fit_answer(text, PLAN_SCHEMA).value["action"] == "BUY"
 
 
 @pytest.mark.parametrize("ids", ["E3-E5", "E3\u2013E5", "[E3 to E5]", "E3..5"])
