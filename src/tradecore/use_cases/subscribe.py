@@ -126,15 +126,24 @@ async def _add(
     names = [plain_text(name)] if plain_text(name).strip() else [by_address, plain_text(title)]
     # In one notation: letters with accents look alike whether they are one character or two.
     possible = [normalize("NFC", each.strip())[:_LONGEST_NAME] for each in names if each.strip()]
-    subscriptions = await uow.subscriptions.all()
-    for subscription in subscriptions:
+    for chosen in possible:
+        if not await _is_taken(uow, SourceName(chosen)):
+            # Refuses an address that is read already.
+            return await uow.subscriptions.put(
+                Change(FeedSubscription.begin(chosen, address, at=now(), mapping=mapping))
+            )
+    for subscription in await uow.subscriptions.all():
         if subscription.url == address:
             raise IllegalMove(f"The address {address} is read already, as {subscription.id!r}.")
-    taken = {subscription.id for subscription in subscriptions}
-    chosen = next((each for each in possible if each not in taken), possible[0])
-    if chosen in taken:
-        raise IllegalMove(f"There is a source called {chosen!r} already; give this one another name.")
-    return await uow.subscriptions.put(Change(FeedSubscription.begin(chosen, address, at=now(), mapping=mapping)))
+    raise IllegalMove(f"There is a source called {possible[0]!r} already; give this one another name.")
+
+
+async def _is_taken(uow: UnitOfWork, name: SourceName) -> bool:
+    try:
+        await uow.subscriptions.get(name)
+    except NotFound:
+        return False
+    return True
 
 
 def _not_an_address(url: str) -> Invalid:
