@@ -286,3 +286,26 @@ async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path
         )  # fmt: skip
         out, _ = await process.communicate()
     assert process.returncode == 0, out.decode()
+
+
+@pytest.mark.parametrize("value", ["maybe", "-1", "1e99", "x" * 300, "2026-13-01", "[]", "true,false"])
+async def test_what_is_wrong_with_a_parameter_is_said_in_plain_words(client: httpx.AsyncClient, value: str) -> None:
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    refused = set()
+    for path, operations in paths.items():
+        for parameter in operations.get("get", {}).get("parameters", ()):
+            # Text without a form or a length may be anything; tokens are looked up.
+            schema = parameter["schema"]
+            if parameter["in"] != "query" or schema == {"type": "string"}:
+                continue
+            one = re.sub(r"{\w+}", "00000000-0000-0000-0000-000000000000", path.replace("{symbol}", "NVDA"))
+            if "events" in path and parameter["name"] == "since":
+                continue  # a stream of the user, which does not end by itself
+            answer = await client.get(one, params={parameter["name"]: value})
+            assert answer.status_code < 500
+            if answer.status_code == 400:
+                refused.add(parameter["name"])
+                error = answer.json()["error"]
+                for problem in (error, *error.get("details", ())):
+                    assert not re.search(r"Expected|`|\bstr\b|\bint\b|\bbool\b|<=|>=", problem["message"]), problem
+    assert {"limit", "page"} <= refused

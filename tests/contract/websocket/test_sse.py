@@ -50,7 +50,10 @@ async def test_last_event_id_resumes_and_after_the_end_there_is_nothing(house: A
         resumed = await http.get(f"/api/analyze/{id}/events", headers={"Last-Event-ID": "2"})
         over = await http.get(f"/api/analyze/{id}/events", headers={"Last-Event-ID": "4"})
         wrong = await http.get(f"/api/analyze/{id}/events", headers={"Last-Event-ID": "two"})
+        # As some clients send it before they have one.
+        empty = await http.get(f"/api/analyze/{id}/events?since=2", headers={"Last-Event-ID": ""})
     assert [each["id"] for each in events(resumed.text)] == [3, 4]
+    assert [each["id"] for each in events(empty.text)] == [3, 4]
     assert (over.status_code, over.content) == (204, b"")
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (400, "invalid_input")
     assert house.connections == 0

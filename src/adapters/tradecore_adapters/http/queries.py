@@ -98,4 +98,8 @@ def _sentence(field: FieldDefinition, otherwise: str) -> str:
     for annotation in _types(field):
         if isinstance(annotation, type) and issubclass(annotation, Enum):
             return f"This is one of {', '.join(str(member.value) for member in annotation)}."
+    if bool in _types(field):
+        return "This is true or false."
+    if kwarg.max_length is not None:
+        return f"This has a length of at most {kwarg.max_length}."
     return otherwise

@@ -138,7 +138,7 @@ class EventController(Controller):
         last_event_id: _LastEventId = None,
     ) -> ASGIApp:
         """Stream events until the analysis ends. Raises NotFound, and Invalid for a malformed number."""
-        field, seq = ("since", since) if last_event_id is None else ("Last-Event-ID", last_event_id)
+        field, seq = ("Last-Event-ID", last_event_id) if last_event_id else ("since", since)
         if seq is not None and not _SEQ.fullmatch(seq):
             raise Invalid.one(field, f"`{field}` is the `seq` of an event, or 0 for all.")
         return await event_streams.open(read_id(analysis_id), int(seq or 0), _token(request.context), steps=steps)
@@ -170,7 +170,7 @@ class EventController(Controller):
         last_event_id: _LastPosition = None,
     ) -> ASGIApp:
         """Stream the events of the caller until the client disconnects. Raises Invalid for a malformed position."""
-        field, position = ("since", since) if last_event_id is None else ("Last-Event-ID", last_event_id)
+        field, position = ("Last-Event-ID", last_event_id) if last_event_id else ("since", since)
         if position is not None and not _POSITION.fullmatch(position):
             raise Invalid.one(field, f"`{field}` is the `position` of an event, or 0 for all.")
         start = None if position is None else int(position)
