@@ -1,5 +1,7 @@
 """Probes: one question to each part of an installation, answered with a sentence for its operator."""
 
+import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
@@ -14,7 +16,7 @@ from tradecore.ports.news import FetchStatus, NewsSource
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.engines import Engines
 from tradecore_adapters import ambient
-from tradecore_adapters.store.sqlite_file import network_file_system
+from tradecore_adapters.store.sqlite_file import damage, network_file_system, translate_error
 from tradecore_app.assembly import Assembled
 from tradecore_app.model_router import describe_engines
 from tradecore_app.price_text import price_text
@@ -62,6 +64,12 @@ async def _store(assembled: Assembled) -> str:
                 f"{path} is on {file_system}, a network file system, where SQLite can lose or damage data; put "
                 "TRADECORE_DATA on a disk of this machine, or use Postgres."
             )
+        try:
+            found = await asyncio.to_thread(damage, path)
+        except sqlite3.Error as error:
+            raise translate_error(error) from error
+        if found:
+            raise Unavailable(f"{path} is damaged ({found}); restore it from a backup.")
     return f"{kind}, readable and writable"
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -178,6 +179,39 @@ def test_a_signing_secret_that_is_not_one_is_refused_with_its_file_and_what_to_d
         assert f"The file {secret} holds no secret as tradecore writes them." in refused.stdout + refused.stderr
         assert "Traceback" not in refused.stderr
     assert secret.read_bytes() == content
+
+
+def drop_a_table(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as db, db:
+        db.execute("DROP TABLE watchlists")
+
+
+def drop_an_index(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as db, db:
+        [name] = db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL LIMIT 1"
+        ).fetchone()
+        db.execute(f"DROP INDEX {name}")
+
+
+def garble_a_page(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [size] = db.execute("PRAGMA page_size").fetchone()
+        [page] = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'webhook_deliveries'").fetchone()
+    content = bytearray(store.read_bytes())
+    content[(page - 1) * size : (page - 1) * size + 100] = b"\xee" * 100
+    store.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", [drop_a_table, drop_an_index, garble_a_page])
+def test_F44_doctor_finds_damage_that_no_start_meets(house: Any, harm: Callable[[Path], None]) -> None:
+    assert house.run("doctor").returncode == 0
+    harm(house.folder / "tradecore.db")
+    told = house.run("doctor")
+    assert told.returncode == 1
+    assert f"FAIL  store: {house.folder / 'tradecore.db'} is damaged (" in told.stdout, told.stdout + told.stderr
+    assert "restore it from a backup" in told.stdout
 
 
 def test_F44_doctor_fails_for_a_store_on_a_network_file_system(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:

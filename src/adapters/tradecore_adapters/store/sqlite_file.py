@@ -131,6 +131,20 @@ def open_in_memory() -> sqlite3.Connection:
     return connection
 
 
+def damage(path: Path) -> str:
+    """What is wrong with a file that has all migrations, in words; empty for one that is whole. Reads all of it.
+
+    Raises sqlite3.Error for a file that cannot be read.
+    """
+    schema = "SELECT type || ' ' || name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    with contextlib.closing(connect(path, read_only=True)) as file, contextlib.closing(open_in_memory()) as whole:
+        found, expected = ({name for (name,) in each.execute(schema)} for each in (file, whole))
+        if missing := sorted(expected - found):
+            return f"it lacks the {missing[0]}"
+        [[result]] = file.execute("PRAGMA quick_check(1)").fetchall()
+        return "" if result == "ok" else " ".join(str(result).split())
+
+
 @cache
 def _migrated() -> bytes:
     with contextlib.closing(connect(None)) as connection:
