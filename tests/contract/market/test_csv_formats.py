@@ -149,6 +149,31 @@ WRITTEN: dict[str, tuple[str | bytes, list[Day]]] = {
         DAYS,
     ),
     "Google, once": (table(DAYS, header="Date,Open,High,Low,Close,Volume", day=lambda d: f"{d.day}-{d:%b-%y}"), DAYS),
+    "OKX": ("ts,o,h,l,c,vol,volCcy,volCcyQuote,confirm\n" + stamped("{e},{o},{h},{l},{c},5,6,7,1", 1000), DAYS),
+    "Bybit": (
+        "startTime,openPrice,highPrice,lowPrice,closePrice,volume,turnover\n"
+        + stamped("{e},{o},{h},{l},{c},5,1", 1000),
+        DAYS,
+    ),
+    "Databento": (
+        "ts_event,rtype,open,high,low,close,volume,symbol\n"
+        + lines("{d}T00:00:00.000000000Z,35,{o:.9f},{h:.9f},{l:.9f},{c:.9f},{v},NVDA"),
+        DAYS,
+    ),
+    "KRX": (
+        "일자,종가,대비,등락률,시가,고가,저가,거래량\n"
+        + lines('"{d}","{c}","1","0.5","{o}","{h}","{l}","{v}"', newest_first=True),
+        DAYS,
+    ),
+    "Investing.com in China": (
+        "日期,收盘,开盘,高,低,交易量,涨跌幅\n" + lines('"{d}","{c}","{o}","{h}","{l}","1.00M","0.5%"'),
+        DAYS,
+    ),
+    "Investing.com in Sweden": (
+        "Datum,Senaste,Öppen,Högst,Lägst,Vol.,+/- %\n"
+        + lines('"{d}","{c}","{o}","{h}","{l}","1,00M","0,50%"').replace(".", ","),
+        DAYS,
+    ),
     "NSE": (
         '"Date ","series ","OPEN ","HIGH ","LOW ","PREV. CLOSE ","ltp ","close ","vwap ","VOLUME ","VALUE "\n'
         + lines('"{d:%d-%b-%Y}","EQ","{o}","{h}","{l}","99","98","{c}","100","12,34,567","1,00,00,000.50"'),

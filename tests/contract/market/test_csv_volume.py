@@ -49,6 +49,8 @@ async def test_volumes_are_numbers_or_unknown_and_never_invented(
         ("Volume (M)", 10**6),
         ("Volume (in 100s)", 100),
         ("成交量(手)", 100),
+        ("出来高(千株)", 1000),
+        ("成交量(万股)", 10_000),
         ("Vol", 1),
         ("Shares", 1),
     ],

@@ -13,39 +13,35 @@ from tradecore.model.traded_volume import QUOTE_CURRENCIES, VolumeUnit, pair
 _WORDS = {
     "day": (
         "date", "day", "trade date", "trading date", "trading day", "tradedate", "business date", "datetime",
-        "date time", "timestamp", "dtyyyymmdd", "time", "open time", "opentime", "timeopen", "time open",
-        "gmt time", "local time",
-        "utc time", "unix", "unix time", "unix timestamp", "epoch", "dt", "window start", "snapped at",
+        "date time", "timestamp", "dtyyyymmdd", "time", "open time", "opentime", "timeopen", "time open", "gmt time",
+        "local time", "utc time", "unix", "unix time", "unix timestamp", "epoch", "dt", "window start", "snapped at",
         "observation date", "datum", "fecha", "data", "zeit", "t", "jour", "séance", "giorno", "日付", "日期",
-        "交易日期", "날짜", "дата", "日付け", "tarih", "date/time", "dato",
+        "交易日期", "날짜", "일자", "дата", "日付け", "日時", "tarih", "date/time", "dato", "tanggal", "ngày",
+        "päivämäärä", "handelstag", "ts", "ts event", "start time", "quote date",
     ),
     "open": (
-        "open", "open price", "opening price", "price open", "px open", "o", "first", "eröffnung", "eröffn", "erster",
-        "anfangskurs", "apertura", "ouverture", "ouv", "abertura", "openen",
-        "始値", "开盘", "开盘价", "開盤", "開盤價", "시가", "открытие", "откр", "açılış", "otwarcie", "öppning",
+        "open", "open price", "opening price", "price open", "px open", "o", "first", "öppen", "eröffnung", "eröffn",
+        "erster", "anfangskurs", "apertura", "ouverture", "ouv", "abertura", "openen", "åpning", "åbning", "åben",
+        "avaus", "pembukaan", "mở", "始値", "开盘", "开盘价", "開盤", "開市", "開盤價", "시가", "открытие", "откр",
+        "açılış", "otwarcie", "öppning",
     ),
     "high": (
-        "high", "high price", "price high", "px high", "max", "h", "hoch", "tageshoch", "máximo", "plus haut",
-        "haut", "massimo",
-        "máxima", "hoog", "高値", "最高", "最高价", "最高價", "고가", "максимум", "макс", "yüksek",
-        "najwyzszy", "najwyższy",
-        "högst",
+        "high", "high price", "price high", "px high", "max", "h", "hoch", "tageshoch", "máximo", "plus haut", "haut",
+        "massimo", "máxima", "hoog", "høy", "høj", "ylin", "tertinggi", "cao", "máx", "高値", "高", "最高", "最高价",
+        "最高價", "고가", "максимум", "макс", "yüksek", "najwyzszy", "najwyższy", "högst",
     ),
     "low": (
-        "low", "low price", "price low", "px low", "min", "l", "tief", "tagestief", "mínimo", "plus bas",
-        "bas", "minimo",
-        "mínima", "laag", "安値", "最低", "最低价", "最低價", "저가", "минимум", "мин", "düşük",
-        "najnizszy", "najniższy",
-        "lägst",
+        "low", "low price", "price low", "px low", "min", "l", "tief", "tagestief", "mínimo", "plus bas", "bas",
+        "minimo", "mínima", "laag", "lav", "alin", "terendah", "thấp", "mín", "安値", "低", "最低", "最低价",
+        "最低價", "저가", "минимум", "мин", "düşük", "najnizszy", "najniższy", "lägst",
     ),
     "close": (
         "close", "close price", "closing price", "price close", "close/last", "last", "last price", "px last",
-        "trade price",
-        "price", "settle", "settlement", "c", "schluss", "schlusskurs", "zuletzt", "cierre", "último",
-        "clôture", "clot", "dernier", "chiusura", "ultimo", "fechamento",
-        "slot", "slotkoers", "laatste", "終値", "收盘", "收盘价",
-        "收盤", "收盤價", "종가", "закрытие", "цена", "şimdi",
-        "kapanış", "zamkniecie", "zamknięcie", "ostatnio", "senast", "ltp",
+        "trade price", "price", "settle", "settlement", "c", "schluss", "schlusskurs", "zuletzt", "cierre", "último",
+        "clôture", "clot", "dernier", "chiusura", "ultimo", "fechamento", "slot", "slotkoers", "laatste", "終値",
+        "收盘", "收盘价", "收盤", "收盤價", "收市", "senaste", "siste", "seneste", "viimeisin", "terakhir",
+        "lần cuối", "종가", "закрытие", "цена", "şimdi", "kapanış", "zamkniecie", "zamknięcie", "ostatnio", "senast",
+        "ltp",
     ),
     "adjusted": (
         "adj close", "adjclose", "adjusted close", "adjustedclose", "close adj", "closeadj", "close adjusted",
@@ -97,6 +93,8 @@ _SCALES = {
     "million": 6,
     "mio": 6,
 }
+# A Chinese board lot is 100 shares; longer words come first.
+_EAST_ASIAN_SCALES = {"百万": 6, "百萬": 6, "万": 4, "萬": 4, "千": 3, "手": 2}
 
 
 @frozen(kw_only=True)
@@ -166,7 +164,9 @@ def columns_of(header: Sequence[str], symbol: Symbol, where: str) -> Columns:
 
 def _tidy(cell: str, symbol: Symbol) -> str:
     """A header word without the ornaments that vendors put around it."""
-    name = re.sub("[\u200b-\u200d\u2060\ufeff]", "", cell).strip().lower()
+    name = re.sub("[\u200b-\u200d\u2060\ufeff]", "", cell).strip()
+    # Programs write openPrice.
+    name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name).lower()
     of_tuple = re.fullmatch(r"\(['\"]([^'\"]+)['\"], ?['\"][^'\"]*['\"]\)", name)
     name = of_tuple[1] if of_tuple else name
     name = re.sub(r"(?<=\w) *\[(?:[a-z]{3}|[$£¥\u20a0-\u20bf])\]$", "", name)
@@ -206,8 +206,8 @@ def _volume(names: Sequence[str], symbol: Symbol) -> tuple[int | None, VolumeUni
         elif (match := _VOLUME.fullmatch(name)) is not None and not _no_count(match["rest"]):
             unit, power = _counted(re.sub(r"[^a-z0-9$€£¥ ]", "", match["rest"]).strip(), symbol)
             rank = {VolumeUnit.UNITS: 0, VolumeUnit.UNSTATED: 1, VolumeUnit.MONEY: 2}[unit]
-            # A Chinese board lot is 100 shares.
-            candidates.append((rank, at, unit, 2 if "手" in match["rest"] else power))
+            power = next((power for word, power in _EAST_ASIAN_SCALES.items() if word in match["rest"]), power)
+            candidates.append((rank, at, unit, power))
     if not candidates:
         return None, VolumeUnit.UNITS, 0
     _, at, unit, power = min(candidates)
@@ -221,8 +221,8 @@ def _volume(names: Sequence[str], symbol: Symbol) -> tuple[int | None, VolumeUni
 
 
 def _no_count(rest: str) -> bool:
-    """Whether `Volume` is an average, or counts lots of an unknown size."""
-    return bool({"ma", "lots", "lot"} & set(re.findall(r"[a-z]+", rest)))
+    """Whether `Volume` is an average, counts lots of an unknown size, or a currency that is not named."""
+    return bool({"ma", "lots", "lot", "ccy"} & set(re.findall(r"[a-z]+", rest)))
 
 
 def _counted(rest: str, symbol: Symbol) -> tuple[VolumeUnit, int]:
