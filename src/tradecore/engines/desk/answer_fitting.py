@@ -106,9 +106,9 @@ def fit_answer(text: str, schema: Mapping[str, Any]) -> FittedAnswer:
     """The answer in a model's text, in the form of a JSON schema of objects, arrays, numbers, strings and enums.
 
     Of several objects one after the other the last one that looks like the answer counts: models write drafts first.
-    Raises Unfit when there is none, when answers that differ stand side by side in a list or within each other, when
-    another field names another choice, and when a number, a choice or a text that the schema needs is missing or no
-    such thing.
+    Raises Unfit when there is none; when answers that differ stand side by side in a list or within each other; when
+    another field or the text behind names another choice; and when a number, a choice or a text that the schema needs
+    is missing or no such thing.
     """
     if not text.strip("\ufeff \t\r\n"):
         raise Unfit(["The answer was empty; give one JSON object."], "its last answer was empty")
@@ -133,18 +133,18 @@ class _Fitting:
     def find(self, text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         """The object that the text holds in place of the answer. Raises Unfit."""
         bare = plain_json(without_reasoning(text))
-        matches = [
-            (found, strict) for outer, strict in objects_in(bare) for found in [_matching(outer, schema)] if found
-        ]
+        matches = [(match, found) for found in objects_in(bare) for match in [_matching(found.value, schema)] if match]
         if not matches:
             raise _no_object(text, bare)
-        if _LIST.fullmatch(bare) and any(found != matches[0][0] for found, _ in matches):
+        if _LIST.fullmatch(bare) and any(match != matches[0][0] for match, _ in matches):
             raise _several_answers()
-        (answer, wrapped), strict = matches[-1]
+        (answer, wrapped), found = matches[-1]
+        if _taken_back(answer, schema, bare[found.end :]):
+            raise _several_answers()
         whole = bare.strip("\ufeff \t\r\n")
         self._note(Repair.REASONING, when=without_reasoning(text) != text)
         self._note(Repair.SURROUNDING_TEXT, when=len(matches) > 1 or whole[:1] != "{" or whole[-1:] != "}")
-        self._note(Repair.SYNTAX, when=not strict or bare != without_reasoning(text))
+        self._note(Repair.SYNTAX, when=not found.strict or bare != without_reasoning(text))
         self._note(Repair.WRAPPER, when=wrapped)
         return answer
 
@@ -240,8 +240,8 @@ class _Fitting:
     def _choice(self, value: Any, choices: Sequence[str], path: str) -> str:
         if value in choices:
             return str(value)
-        short = isinstance(value, str) and len(value) <= _LONGEST_CHOICE and not _DOUBT.search(value)
-        bare = re.sub(r"^\W+|\W+$", "", value.casefold()) if short else None
+        text = normalize("NFKC", value) if isinstance(value, str) and len(value) <= _LONGEST_CHOICE else "?"
+        bare = re.sub(r"^\W+|\W+$", "", text.casefold()) if not _DOUBT.search(text) else None
         folded = re.sub(r"^\W+", "", _CHOICE_LABEL.sub("", bare, count=1)) if bare else None
         choice = next((choice for choice in choices if choice.casefold() == folded), None)
         if choice is None:
@@ -308,6 +308,21 @@ def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bo
     return best, best is not value
 
 
+def _taken_back(answer: Mapping[str, Any], schema: Mapping[str, Any], behind: str) -> bool:
+    """Whether the text behind an answer names, in capitals, another choice and not the one of the answer.
+
+    "Wait, SELL it is." takes a BUY back; "BUY rather than SELL, since ..." explains it.
+    """
+    given = {_folded(key): member for key, member in answer.items()}
+    for name, field_schema in schema["properties"].items():
+        choice = _folded(given.get(_folded(name)))
+        named = {_folded(word) for word in re.findall(r"\b[A-Z]{2,}\b", behind)}
+        choices = {_folded(each) for each in field_schema.get("enum", ())}
+        if choice in choices and choice not in named and named & choices:
+            return True
+    return False
+
+
 def _nested(value: Any, depth: int) -> Iterator[dict[str, Any]]:
     """The objects in a value, outermost first; texts that hold an object count, as the arguments of tool calls do."""
     if isinstance(value, Mapping):
@@ -316,7 +331,7 @@ def _nested(value: Any, depth: int) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         members = value[:MAX_ITEMS]
     elif isinstance(value, str) and "{" in value:
-        members = [found for found, _ in objects_in(value)]
+        members = [found.value for found in objects_in(value)]
     else:
         return
     if depth:
@@ -351,7 +366,7 @@ def _several_answers() -> Unfit:
 def _number_in(text: str, *, out_of_ten: bool) -> Decimal | None:
     """The number that a text is, with a sign, a percent sign or a decimal comma; None for anything else."""
     # Parentheses stay: in accounts they make a number negative.
-    bare = text.translate(_DASHES).strip(" \t\r\n*_`'\"[]{}").removeprefix("+").strip()
+    bare = normalize("NFKC", text).translate(_DASHES).strip(" \t\r\n*_`'\"[]{}").removeprefix("+").strip()
     bare = _REMARK.sub("", bare)
     if out_of_ten and (share := _OUT_OF.fullmatch(bare)):
         return Decimal(share[1]) * 10 / Decimal(share[2])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 # An answer nests four deep. A deeper text is no answer, and bounding the depth bounds the time of reading.
 _MAX_DEPTH = 24
@@ -78,8 +78,17 @@ def plain_json(text: str) -> str:
     return text
 
 
-def objects_in(text: str) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Each outermost object in a text, in order, and whether it is strict JSON. Numbers are Decimal.
+@frozen
+class FoundObject:
+    """An object in a text, whether it is strict JSON, and the place in the text behind it. Numbers are Decimal."""
+
+    value: dict[str, Any]
+    strict: bool
+    end: int
+
+
+def objects_in(text: str) -> Iterator[FoundObject]:
+    """Each outermost object in a text, in order.
 
     Read besides strict JSON: single and typographic quotes, keys without quotes, trailing, missing and wide commas,
     wide colons, comments,
@@ -92,15 +101,15 @@ def objects_in(text: str) -> Iterator[tuple[dict[str, Any], bool]]:
         if (position := text.find("{", position)) < 0:
             return
         if strict := _strict_object(text, position):
-            yield strict[0], True
-            position = strict[1]
+            value, position = strict
+            yield FoundObject(value, strict=True, end=position)
             continue
         reader = _LooseReader(text, position)
-        value = reader.object_or_none() if loose_signs < _MAX_LOOSE_SIGNS else None
+        loose = reader.object_or_none() if loose_signs < _MAX_LOOSE_SIGNS else None
         loose_signs += reader.position - position
-        if value is not None:
-            yield value, False
-        position = position + 1 if value is None else reader.position
+        if loose is not None:
+            yield FoundObject(loose, strict=False, end=reader.position)
+        position = position + 1 if loose is None else reader.position
 
 
 def _strict_object(text: str, start: int) -> tuple[dict[str, Any], int] | None:

@@ -176,12 +176,14 @@ class DigestEditor:
         reply = await self.model.ask(prompt)
         if reply.finish_reason is FinishReason.REFUSED:
             return []
-        found: list[Mapping[str, Any]] = []
-        for value, _ in objects_in(without_reasoning(reply.text[:_LONGEST_ANSWER])):
-            listed = value.get(key)
+        answers: list[Mapping[str, Any]] = []
+        for found in objects_in(without_reasoning(reply.text[:_LONGEST_ANSWER])):
+            listed = found.value.get(key)
             # A truncated answer has its complete objects outside of the list, which never ends.
-            found += [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else [value]
-        return found
+            answers += (
+                [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else [found.value]
+            )
+        return answers
 
 
 @define

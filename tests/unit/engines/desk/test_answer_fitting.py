@@ -52,6 +52,7 @@ def test_long_lists_are_cut_and_say_so() -> None:
         "BUY.",
         "BUY,",
         "<BUY>",
+        "\uff22\uff35\uff39",
         "\U0001f7e2 BUY",
         "Action.BUY",
         "FINAL TRANSACTION PROPOSAL: **BUY**",
@@ -87,6 +88,7 @@ def test_a_choice_that_is_none_is_never_guessed(action: object) -> None:
         ("+8", "8"),
         ("65%", "0.65"),
         ("7 (high)", "7"),
+        ("\uff17", "7"),
     ],
 )
 def test_a_confidence_is_read_as_it_is_written(text: str, number: str) -> None:
@@ -145,6 +147,17 @@ def test_a_further_field_that_names_another_choice_is_a_fault(name: str) -> None
     with pytest.raises(Unfit) as refused:
         fit_answer(json.dumps({**PLAN_GOOD, name: "**Sell**"}), PLAN_SCHEMA)
     assert refused.value.faults == ("In the answer, give one action only; another field names another one.",)
+
+
+@pytest.mark.parametrize("behind", ["Wait, actually SELL.", "\n\nFinal decision: **SELL**", "FINAL PROPOSAL: HOLD"])
+def test_an_answer_that_the_text_behind_it_takes_back_is_refused(behind: str) -> None:
+    with pytest.raises(Unfit, match="several answers that differ"):
+        fit_answer(f"{json.dumps(PLAN_GOOD)} {behind}", PLAN_SCHEMA)
+
+
+@pytest.mark.parametrize("behind", ["I chose BUY rather than SELL.", "FINAL PROPOSAL: **BUY**", "Sell below the stop."])
+def test_a_text_behind_an_answer_may_explain_it(behind: str) -> None:
+    assert fit_answer(f"{json.dumps(PLAN_GOOD)} {behind}", PLAN_SCHEMA).value["action"] == "BUY"
 
 
 def test_an_answer_encoded_as_a_string_twice_is_read() -> None:
