@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from attrs import frozen
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
@@ -59,6 +60,7 @@ _REPORT_URI = "analysis://{id}/report.md"
 _MARKDOWN = "text/markdown"
 _RESOURCES_PER_PAGE = 50
 _ID = re.compile(ID_PATTERN)
+_TOOLS_BY_NAME = {tool.name: tool for tool in TOOLS}
 # In errors of msgspec: "... - at `$.status[0]`", "Object missing required field `symbol`".
 _ARGUMENT = re.compile(r"(?:`\$\.|required field `)(\w+)")
 _BRIEF_ME = Prompt(
@@ -93,15 +95,37 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
     read, and an error of the protocol where there is no tool; arguments that do not fit are refused with the schema of
     the field. `today` is the day at the API, which analyses are of by default.
     """
-    tools = {tool.name: tool for tool in TOOLS}
+    methods = _Methods(connect, scopes_of, today)
+    return Server(
+        "tradecore",
+        version=version,
+        title="tradecore",
+        instructions=_INSTRUCTIONS,
+        on_list_tools=methods.list_tools,
+        on_call_tool=methods.call_tool,
+        on_list_resources=methods.list_resources,
+        on_list_resource_templates=methods.list_templates,
+        on_read_resource=methods.read_resource,
+        on_list_prompts=methods.list_prompts,
+        on_get_prompt=methods.get_prompt,
+    )
 
-    async def list_tools(context: Any, params: PaginatedRequestParams | None) -> ListToolsResult:
+
+@frozen
+class _Methods:
+    """The methods of the protocol that the server answers."""
+
+    connect: Connect
+    scopes_of: ScopesOf
+    today: Callable[[], date]
+
+    async def list_tools(self, context: Any, params: PaginatedRequestParams | None) -> ListToolsResult:
         with _refusals():
-            scopes = await scopes_of(context)
+            scopes = await self.scopes_of(context)
         return ListToolsResult(tools=[_description(tool) for tool in TOOLS if tool.scope in scopes])
 
-    async def call_tool(context: Any, params: CallToolRequestParams) -> CallToolResult:
-        tool = tools.get(params.name)
+    async def call_tool(self, context: Any, params: CallToolRequestParams) -> CallToolResult:
+        tool = _TOOLS_BY_NAME.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"There is no tool {params.name}.")
         try:
@@ -113,8 +137,8 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
             await context.session.report_progress(done, total, message)
 
         try:
-            async with connect(context) as client:
-                answer = await tool.call(client, wanted, Turn(report, today()))
+            async with self.connect(context) as client:
+                answer = await tool.call(client, wanted, Turn(report, self.today()))
         except Refusal as refusal:
             return _error(str(refusal))
         content = msgspec.to_builtins(answer)
@@ -123,10 +147,10 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
             content=[TextContent(text=fenced(text) if tool.untrusted else text)], structured_content=content
         )
 
-    async def list_resources(context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
+    async def list_resources(self, context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
         page = _page(params.cursor if params else None)
         with _refusals():
-            async with connect(context) as client:
+            async with self.connect(context) as client:
                 analyses = await client.analyses(status=("completed",), limit=_RESOURCES_PER_PAGE, page=page)
         reports = [
             Resource(
@@ -141,7 +165,7 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
             resources=reports, next_cursor=str(page + 1) if analyses.pagination.has_next else None
         )
 
-    async def list_templates(context: Any, params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
+    async def list_templates(self, context: Any, params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
         report = ResourceTemplate(
             name="report",
             title="Report of an analysis",
@@ -151,21 +175,21 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
         )
         return ListResourceTemplatesResult(resource_templates=[report])
 
-    async def read_resource(context: Any, params: ReadResourceRequestParams) -> ReadResourceResult:
+    async def read_resource(self, context: Any, params: ReadResourceRequestParams) -> ReadResourceResult:
         begin, end = _REPORT_URI.split("{id}")
         id = params.uri.removeprefix(begin).removesuffix(end)
         if params.uri != f"{begin}{id}{end}" or not _ID.fullmatch(id):
             raise MCPError(INVALID_PARAMS, f"There is no resource {params.uri}; reports are {_REPORT_URI}.")
         with _refusals():
-            async with connect(context) as client:
+            async with self.connect(context) as client:
                 results = await client.results(id)
         text = fenced(report_markdown(results))
         return ReadResourceResult(contents=[TextResourceContents(uri=params.uri, mime_type=_MARKDOWN, text=text)])
 
-    async def list_prompts(context: Any, params: PaginatedRequestParams | None) -> ListPromptsResult:
+    async def list_prompts(self, context: Any, params: PaginatedRequestParams | None) -> ListPromptsResult:
         return ListPromptsResult(prompts=[_BRIEF_ME, _CHALLENGE])
 
-    async def get_prompt(context: Any, params: GetPromptRequestParams) -> GetPromptResult:
+    async def get_prompt(self, context: Any, params: GetPromptRequestParams) -> GetPromptResult:
         given = params.arguments or {}
         if params.name == _BRIEF_ME.name:
             text = _BRIEFING.format(hours=_hours(given))
@@ -174,20 +198,6 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
         else:
             raise MCPError(INVALID_PARAMS, "There are the prompts brief_me and challenge_decision with an analysis_id.")
         return GetPromptResult(messages=[PromptMessage(role="user", content=TextContent(text=text))])
-
-    return Server(
-        "tradecore",
-        version=version,
-        title="tradecore",
-        instructions=_INSTRUCTIONS,
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_list_resource_templates=list_templates,
-        on_read_resource=read_resource,
-        on_list_prompts=list_prompts,
-        on_get_prompt=get_prompt,
-    )
 
 
 @contextmanager
