@@ -347,6 +347,8 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
     return Ledger
 
 
+# The work is bounded by examples, whatever the load. Hypothesis may shrink a failure for five minutes.
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("row", sorted(rows("store")))
 def test_whatever_happens_each_reader_is_told_each_thing_once(row: str, setting_of: SettingOf) -> None:
     # A store on a server takes its time.
