@@ -14,6 +14,8 @@ from tradecore.model.steps import (
     Analyst,
     Argued,
     Assessed,
+    Decided,
+    Decision,
     Proposed,
     Reported,
     RiskArgued,
@@ -34,6 +36,22 @@ def hold_levels(case: Case) -> tuple[Decimal, Decimal, Decimal]:
     offered = levels(case.by_measure, Action.HOLD)
     zero = Decimal(0)
     return offered.entry.value or zero, offered.stops[-1].value or zero, offered.targets[-1].value or zero
+
+
+def held_for_review(case: Case, reason: str) -> Decided:
+    """A HOLD with a confidence and a size of zero that needs review. `reason` is a sentence."""
+    entry, stop, target = hold_levels(case)
+    decision = Decision(
+        action=Action.HOLD,
+        confidence=Decimal(0),
+        position_size=Decimal(0),
+        entry=entry,
+        stop=stop,
+        target=target,
+        reasoning=f"{reason} Nothing is recommended until someone has looked at it.",
+        needs_review=reason,
+    )
+    return Decided(decision=decision, verdict="No verdict: the analysis needs review before anyone acts on it.")
 
 
 def placeholder_report(case: Case, analyst: Analyst, reason: str, calls: Sequence[Call] = ()) -> Reported:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from tradecore.engines.desk.placeholders import SKIPPED, hold_levels
+from tradecore.engines.desk.placeholders import SKIPPED, held_for_review
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.wording import format_number
@@ -43,21 +43,9 @@ def decide(case: Case, proposal: Proposed, *, valid: Collection[str] = ()) -> De
 
 
 def _review(case: Case, problems: list[str]) -> Decided:
-    entry, stop, target = hold_levels(case)
     further = len(problems) - 1
     more = {0: "", 1: " There is one further fault."}.get(further, f" There are {further} further faults.")
-    reason = f"The desk's own output did not hold: {problems[0]}{more}"
-    decision = Decision(
-        action=Action.HOLD,
-        confidence=Decimal(0),
-        position_size=Decimal(0),
-        entry=entry,
-        stop=stop,
-        target=target,
-        reasoning=f"{reason} Nothing is recommended until someone has looked at it.",
-        needs_review=reason,
-    )
-    return Decided(decision=decision, verdict="No verdict: the analysis needs review before anyone acts on it.")
+    return held_for_review(case, f"The desk's own output did not hold: {problems[0]}{more}")
 
 
 def _silent(case: Case) -> str:

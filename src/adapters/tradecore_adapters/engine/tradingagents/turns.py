@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 
 from tradecore.engines.desk.grounding import ungrounded_numbers
 from tradecore.engines.desk.levels import choose_levels
-from tradecore.engines.desk.placeholders import placeholder, placeholder_report
+from tradecore.engines.desk.placeholders import held_for_review, placeholder, placeholder_report
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.risk import assess
 from tradecore.engines.desk.wording import format_number
@@ -39,7 +39,7 @@ from tradecore_adapters.engine.tradingagents.forms import (
     read_form,
 )
 from tradecore_adapters.engine.tradingagents.gateway import AnsweredCall
-from tradecore_adapters.engine.tradingagents.verdict import confidence, decide, review
+from tradecore_adapters.engine.tradingagents.verdict import confidence, decide
 
 NAME = "TradingAgents"
 ANALYSTS: Mapping[Analyst, tuple[str, str]] = {
@@ -129,7 +129,7 @@ class Turns:
         """The rest of the plan without content, and a decision that needs review for this reason."""
         yield from self._fill("decide")
         yield from self._begin("decide")
-        yield from self._step(evolve(review(self.case, reason), calls=self._take()))
+        yield from self._step(evolve(held_for_review(self.case, reason), calls=self._take()))
 
     def _report(self, analyst: Analyst, text: str) -> Iterator[Began | Step]:
         form, cut, uncited = self._typed("SentimentReport"), self._cut(), self._count(text)
@@ -200,7 +200,7 @@ class Turns:
             reason = f"The decision of {NAME} {cut}." if cut else voided
             reason = reason or f"{NAME} gave no typed decision, and no rating is read out of prose."
             yield from self._step(evolve(self._assessed(self._plan_for(Action.HOLD, Decimal(0))), calls=calls))
-            yield from self._step(evolve(review(self.case, reason), ungrounded=uncited))
+            yield from self._step(evolve(held_for_review(self.case, reason), ungrounded=uncited))
             return
         others = [other.rating for other in (self._trader, self._research) if other is not None]
         certainty = confidence(form.rating, others)

@@ -1,9 +1,8 @@
-"""The decision of TradingAgents with levels and sizes of ours, or the reason why somebody has to look at it."""
+"""The decision of TradingAgents with levels and sizes of ours."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tradecore.engines.desk.placeholders import hold_levels
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.wording import format_number
 from tradecore.model.steps import Action, Assessed, Decided, Decision, Proposed
@@ -49,19 +48,3 @@ def decide(
     return Decided(
         decision=decision, verdict=f"Recommend {plan.action}{with_size}: TradingAgents rates it {rating}.", quoted=True
     )
-
-
-def review(case: Case, reason: str) -> Decided:
-    """A HOLD that needs review for this reason."""
-    entry, stop, target = hold_levels(case)
-    decision = Decision(
-        action=Action.HOLD,
-        confidence=Decimal(0),
-        position_size=Decimal(0),
-        entry=entry,
-        stop=stop,
-        target=target,
-        reasoning=f"{reason} Nothing is recommended until someone has looked at it.",
-        needs_review=reason,
-    )
-    return Decided(decision=decision, verdict="No verdict: the analysis needs review before anyone acts on it.")
