@@ -162,3 +162,12 @@ def test_what_cannot_be_run_is_refused_in_one_sentence(house: Any) -> None:
     assert "NOPE" in told.stderr
     assert len(told.stderr.strip().splitlines()) == 1
     assert told.stdout == ""
+
+
+def test_a_backtest_ends_today_which_a_setting_may_move(house: Any) -> None:
+    ask = ("backtest", "IBM", "--from", "2012-06-01", *EVERY, "--analysts", "technical", "--json")
+    house.settings["TRADECORE_TODAY"] = "2012-09-15"
+    result = house.run(*ask)
+    assert result.returncode == 0, result.stderr
+    days = [each["date"] for each in json.loads(result.stdout)["decisions"]]
+    assert days == ["2012-06-29", "2012-07-31", "2012-08-31", "2012-09-14"]

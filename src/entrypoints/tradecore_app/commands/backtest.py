@@ -116,7 +116,7 @@ def backtest(
     brief = BacktestBrief(
         assets=tuple(Asset(symbol(ticker), asset_type_of(ticker)) for ticker in dict.fromkeys(symbols)),
         first=first,
-        last=last or ambient.now().date(),
+        last=last or read_settings().analyses.today or ambient.now().date(),
         frequency=Frequency(every),
         analysts=analysts_of(analysts),
         depth=depth,
