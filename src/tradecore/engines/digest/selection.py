@@ -46,18 +46,13 @@ def select(
     Each of `items` has a story; `ledger` holds deliveries to the recipient only. The result does not depend on their
     order. Raises ValueError for an item of the window without a story.
     """
-    all_items = {item.id: item for item in items}
-    in_window = sorted((item for item in all_items.values() if window.holds(item)), key=order)
-    too_old = tuple(sorted((item for item in all_items.values() if window.missed(item)), key=order))
-    backlog = tuple(sorted((item for item in all_items.values() if window.knew(item)), key=order))
+    ordered = sorted({item.id: item for item in items}.values(), key=order)
+    in_window = [item for item in ordered if window.holds(item)]
+    too_old = tuple(item for item in ordered if window.missed(item))
+    backlog = tuple(item for item in ordered if window.knew(item))
     delivered = _DeliveryIndex.of(ledger)
-    reasons: dict[ItemId, Reason] = {}
-    fresh: dict[StoryId, list[NewsItem]] = {}
-    for item in in_window:
-        if delivered.has_document(item):
-            reasons[item.id] = Reason.ALREADY_DELIVERED
-        else:
-            fresh.setdefault(_story_id(item), []).append(item)
+    reasons = {item.id: Reason.ALREADY_DELIVERED for item in in_window if delivered.has_document(item)}
+    fresh = _by_story(item for item in in_window if item.id not in reasons)
     length = window.end - window.start
     stories: list[Story] = []
     updates: list[Story] = []
@@ -101,6 +96,14 @@ def select(
         backlog=backlog,
         counts=_counts(considered, kept, updates, too_old, backlog),
     )
+
+
+def _by_story(items: Iterable[NewsItem]) -> dict[StoryId, list[NewsItem]]:
+    """The items of each story, in their order."""
+    stories: dict[StoryId, list[NewsItem]] = {}
+    for item in items:
+        stories.setdefault(_story_id(item), []).append(item)
+    return stories
 
 
 def _more_coverage(
