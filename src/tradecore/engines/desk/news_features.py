@@ -24,7 +24,10 @@ _CLEAR_TONE = Decimal("0.15")
 # Among the chosen headlines, those of one outlet and of one day, until nothing else is left.
 _PER_OUTLET, _PER_DAY = 3, 3
 
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+# Control characters, and signs without a shape: models read what is written in tags (from U+E0000), people do not.
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]+"
+)
 _ROLE_MARKERS = re.compile(r"<\|[^|>]{0,40}\|>|\[/?INST\]|</?s>|\b(?:Human|Assistant|System)\s*:", re.IGNORECASE)
 # In a report, these signs would be Markdown, the end of the quotation, or a citation of evidence.
 _HARMLESS = str.maketrans(
