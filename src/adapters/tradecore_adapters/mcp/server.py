@@ -41,7 +41,7 @@ from tradecore_adapters.client import AsyncClient
 from tradecore_adapters.mcp.answers import report_markdown
 from tradecore_adapters.mcp.arguments import ID_PATTERN
 from tradecore_adapters.mcp.calls import Turn
-from tradecore_adapters.mcp.fence import fenced
+from tradecore_adapters.mcp.fence import fenced, visible
 from tradecore_adapters.mcp.tools import TOOLS, Tool
 from tradecore_adapters.schema_texts import with_plain_descriptions
 
@@ -141,10 +141,12 @@ class _Methods:
                 answer = await tool.call(client, wanted, Turn(report, self.today()))
         except Refusal as refusal:
             return _error(str(refusal))
-        content = msgspec.to_builtins(answer)
-        text = msgspec.json.encode(content).decode()
+        text = msgspec.json.encode(answer).decode()
+        if tool.untrusted:
+            text = visible(text)
         return CallToolResult(
-            content=[TextContent(text=fenced(text) if tool.untrusted else text)], structured_content=content
+            content=[TextContent(text=fenced(text) if tool.untrusted else text)],
+            structured_content=msgspec.json.decode(text),
         )
 
     async def list_resources(self, context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
@@ -235,8 +237,8 @@ def _what_fits(tool: Tool, error: str) -> str:
 
 def _hours(given: dict[str, str]) -> int:
     hours = given.get("hours") or "24"
-    if not hours.isdecimal() or not 1 <= int(hours) <= 720:
-        raise MCPError(INVALID_PARAMS, f"hours is {hours!r}; it is a number from 1 to 720.")
+    if not (hours.isascii() and hours.isdecimal() and len(hours) <= 3 and 1 <= int(hours) <= 720):
+        raise MCPError(INVALID_PARAMS, f"hours is {hours[:40]!r}; it is a number from 1 to 720.")
     return int(hours)
 
 
