@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from attrs import define, field, frozen
 
+from tradecore.engines.desk.answer_values import DECORATION, choice_in, evidence_ids_in, number_in
 from tradecore.engines.desk.loose_json import objects_in, plain_json, without_reasoning
 
 # Longer lists are cut, longer statements are dropped: both have left the requested form, and the rest still counts.
@@ -29,29 +30,8 @@ _CITE_KEYS = (
     "refs",
     "references",
 )
-_EVIDENCE_ID = re.compile(r"(?<![a-z0-9])(?:e|evidence)[ -]?#?0{0,3}([1-9]\d{0,3})(?!\d)", re.IGNORECASE | re.ASCII)
-_EVIDENCE_RANGE = re.compile(
-    r"\[?E0{0,3}([1-9]\d{0,3})\s?(?:-|to|\.\.)\s?E?0{0,3}([1-9]\d{0,3})\]?", re.IGNORECASE | re.ASCII
-)
-_LONGEST_RANGE = 10
-_BARE_ID = re.compile(r"#?0{0,3}([1-9]\d{0,3})(?:\.0)?", re.ASCII)
-_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,12},\d{1,12}", re.ASCII)
-_OUT_OF = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*\(?(?:/|out of|of)\s*(100?)\)?", re.IGNORECASE | re.ASCII)
 # A bullet or a number at the beginning of a line.
 _BULLET = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+", re.MULTILINE)
-# Words in parentheses behind a number, such as "7 (high)".
-_REMARK = re.compile(r"(?<=[\d%])\s*\([a-z ]{1,40}\)$", re.IGNORECASE | re.ASCII)
-_LONGEST_CHOICE = 100
-# A label before a choice, as in "Action: BUY" and "FINAL TRANSACTION PROPOSAL: BUY".
-_CHOICE_LABEL = re.compile(r"(?:final |transaction |my )*(?:action|proposal|decision|recommendation|ruling)\s*[:.=]\s*")
-# Dashes that stand for a minus or for "to", and signs of no width.
-_DASHES = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u200b": None, "\ufeff": None})
-# Signs that turn a choice into its opposite or into a question: "BUY?", "~~BUY~~", "!BUY", a cross before it.
-_DOUBT = re.compile(r"[?\u00bf\u00ac~\u2260\u274c\u2716\u2717\u2718\u274e\u26d4\U0001f6ab\U0001f44e]|^\s*!")
-# A list of objects and nothing else: its entries stand side by side, none of them is a draft of another.
-_LIST = re.compile(r"\W*(?:json\s*)?\[\s*\{.*\}\s*\]\W*", re.DOTALL)
-_DECORATION = " \t\r\n*_`'\"()[]{}.!:"
 _REFUSAL = re.compile(
     r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
     r"I can(?:not|['’]t| not) (?:assist|help|provide|comply|do|give|offer)|"
@@ -136,7 +116,7 @@ class _Fitting:
         matches = [(match, found) for found in objects_in(bare) for match in [_matching(found.value, schema)] if match]
         if not matches:
             raise _no_object(text, bare)
-        if _LIST.fullmatch(bare) and any(match != matches[0][0] for match, _ in matches):
+        if _is_list(bare) and any(match != matches[0][0] for match, _ in matches):
             raise _several_answers()
         (answer, wrapped), found = matches[-1]
         if _taken_back(answer, schema, bare[found.end :]):
@@ -222,7 +202,7 @@ class _Fitting:
         """The ids in a list of citations or in one text; `E29 (124.72)`, `e29`, `E029` and `29` are E29."""
         ids: list[str] = []
         for item in self._items(value) if not isinstance(value, str) else [value]:
-            named = _ids_in(str(item.get("id", "")) if isinstance(item, Mapping) else str(item))
+            named = evidence_ids_in(str(item.get("id", "")) if isinstance(item, Mapping) else str(item))
             self._note(Repair.CITATIONS, when=named != [item] and bool(named or str(item).strip()))
             ids += named
         return list(dict.fromkeys(ids))
@@ -230,7 +210,7 @@ class _Fitting:
     def _number(self, value: Any, path: str) -> Decimal:
         if isinstance(value, Decimal):
             return value
-        number = _number_in(value, out_of_ten=path == "confidence") if isinstance(value, str) else None
+        number = number_in(value, out_of_ten=path == "confidence") if isinstance(value, str) else None
         if number is None:
             self.faults.append(f"In {path}, give a number.")
             return Decimal(0)
@@ -240,10 +220,7 @@ class _Fitting:
     def _choice(self, value: Any, choices: Sequence[str], path: str) -> str:
         if value in choices:
             return str(value)
-        text = normalize("NFKC", value) if isinstance(value, str) and len(value) <= _LONGEST_CHOICE else "?"
-        bare = re.sub(r"^\W+|\W+$", "", text.casefold()) if not _DOUBT.search(text) else None
-        folded = re.sub(r"^\W+", "", _CHOICE_LABEL.sub("", bare, count=1)) if bare else None
-        choice = next((choice for choice in choices if choice.casefold() == folded), None)
+        choice = choice_in(value, choices) if isinstance(value, str) else None
         if choice is None:
             self.faults.append(f"In {path}, give one of {', '.join(choices)}.")
             return choices[0]
@@ -277,17 +254,6 @@ def _has_twice(value: Mapping[Any, Any], name: str) -> bool:
     return any(member != members[0] for member in members)
 
 
-def _ids_in(text: str) -> list[str]:
-    """The ids of evidence that a citation names, those between the ends of a range included."""
-    text = normalize("NFKC", text).translate(_DASHES)
-    ends = _EVIDENCE_RANGE.fullmatch(text.strip())
-    if ends and 0 <= int(ends[2]) - int(ends[1]) < _LONGEST_RANGE:
-        return [f"E{number}" for number in range(int(ends[1]), int(ends[2]) + 1)]
-    named = _EVIDENCE_ID.findall(text)
-    bare = None if named else _BARE_ID.fullmatch(text.strip(_DECORATION))
-    return [f"E{bare[1]}"] if bare else [f"E{number}" for number in named]
-
-
 def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bool] | None:
     """The object that looks most like the answer in a value, outermost first, and whether it was wrapped.
 
@@ -306,6 +272,12 @@ def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bo
     if any(fields[name] != given[name] for _, fields, _ in alike for name in wanted & fields.keys() & given.keys()):
         raise _several_answers()
     return best, best is not value
+
+
+def _is_list(text: str) -> bool:
+    """Whether a text is a list of objects and nothing else: its entries stand side by side, none is a draft."""
+    bare = text.strip("\ufeff` \t\r\n").removeprefix("json").strip()
+    return bare[:1] == "[" and bare[1:].lstrip()[:1] == "{" and bare[-1:] == "]" and bare[:-1].rstrip()[-1:] == "}"
 
 
 def _taken_back(answer: Mapping[str, Any], schema: Mapping[str, Any], behind: str) -> bool:
@@ -363,22 +335,6 @@ def _several_answers() -> Unfit:
     return Unfit([told], "its last answer held several answers that differ")
 
 
-def _number_in(text: str, *, out_of_ten: bool) -> Decimal | None:
-    """The number that a text is, with a sign, a percent sign or a decimal comma; None for anything else."""
-    # Parentheses stay: in accounts they make a number negative.
-    bare = normalize("NFKC", text).translate(_DASHES).strip(" \t\r\n*_`'\"[]{}").removeprefix("+").strip()
-    bare = _REMARK.sub("", bare)
-    if out_of_ten and (share := _OUT_OF.fullmatch(bare)):
-        return Decimal(share[1]) * 10 / Decimal(share[2])
-    percent = bare.endswith("%")
-    bare = bare.removesuffix("%").strip()
-    if _DECIMAL_COMMA.fullmatch(bare):
-        bare = bare.replace(",", ".")
-    if not _PLAIN_NUMBER.fullmatch(bare):
-        return None
-    return Decimal(bare) / 100 if percent else Decimal(bare)
-
-
 def _too_long(item: Any) -> bool:
     text = item if isinstance(item, str) else item.get("text") if isinstance(item, Mapping) else None
     return isinstance(text, str) and _shown_length(text) > MAX_TEXT
@@ -390,7 +346,7 @@ def _shown_length(text: str) -> int:
 
 
 def _is_none(text: str) -> bool:
-    return text.strip(_DECORATION).casefold() in ("none", "n/a", "null", "nothing", "-", "")
+    return text.strip(DECORATION).casefold() in ("none", "n/a", "null", "nothing", "-", "")
 
 
 def _folded(name: object) -> str:

@@ -224,6 +224,15 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 
 
 @pytest.mark.timeout(30)
+@pytest.mark.parametrize("hostile", ["[{", "}]", "`[ ", "A ", "AB", " {}"])
+def test_long_texts_around_an_answer_are_read_in_bounded_time(hostile: str) -> None:
+    around = hostile * (100_000 // len(hostile))
+    text = json.dumps(PLAN_GOOD)
+    assert fit_answer(f"{text} {around}a", PLAN_SCHEMA).value["action"] == "BUY"
+    assert fit_answer(f"[{text},{text}] {around}a", PLAN_SCHEMA).value["action"] == "BUY"
+
+
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     "hostile", ["{", '{"a":', "[{", '{"a": "', "{'", "<think>", "</think>{", "/*{", "{a:{", "<think"]
 )
