@@ -336,6 +336,7 @@ async def test_a_wrong_call_is_an_error_that_says_what_to_change(server: DemoSer
                 "more than once",
             ),
             ("list_analyses", {"status": "completed"}, '"enum":["completed","error","queued","running"]'),
+            ("get_prices", {"symbol": "../../x"}, "is not a symbol"),
             ("analyze", {"ticker": "NVDA"}, "analyze takes symbol, date,"),
             ("analyze", {"symbol": "NVDA", "analysts": ["macro"]}, '["fundamentals","news","sentiment","technical"]'),
             ("get_portfolio", {"currency": "USD"}, "get_portfolio takes no arguments"),
@@ -414,6 +415,32 @@ def test_without_a_valid_token_there_is_a_401_that_says_where_tokens_come_from(s
         "resource": f"{server.root}/mcp", "bearer_methods_supported": ["header"],
         "scopes_supported": ["read", "launch", "trade"],
     }  # fmt: skip
+
+
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_portfolio", "arguments": {}}}
+ACCEPTED = {"Accept": "application/json, text/event-stream"}
+
+
+@pytest.mark.parametrize("host", ["[::1", "localhost:abc", "localhost/elsewhere", "localhost?", "a b"])
+def test_a_host_that_is_none_does_not_lead_a_tool_elsewhere(server: DemoServer, host: str) -> None:
+    headers = {"Authorization": f"Bearer {token(server, 'read')}", "Host": host, **ACCEPTED}
+    answered = httpx.post(f"{server.root}/mcp", json=CALL, headers=headers)
+    assert '"totalValue"' in answered.text, answered.text
+
+
+def test_the_token_that_is_checked_is_the_one_that_acts(server: DemoServer) -> None:
+    """Of two, the last one is checked; the first one was used for the calls of tools."""
+    bearers = [("Authorization", f"Bearer {value}") for value in ("tc_unknown", token(server, "read"))]
+    answered = httpx.post(f"{server.root}/mcp", json=CALL, headers=[*bearers, *ACCEPTED.items()])
+    assert '"totalValue"' in answered.text, answered.text
+
+
+def test_a_number_that_json_cannot_write_is_refused_with_its_bounds(server: DemoServer) -> None:
+    body = json.dumps(CALL | {"params": {"name": "compare_engines", "arguments": {
+        "symbol": "NVDA", "engines": ["rules", "trend"], "max_cost": 12345}}}).replace("12345", "1e999")  # fmt: skip
+    headers = {"Authorization": f"Bearer {token(server, 'read', 'launch')}", "Content-Type": "application/json"}
+    answered = httpx.post(f"{server.root}/mcp", content=body, headers=headers | ACCEPTED)
+    assert "The schema of max_cost is" in answered.text, answered.text
 
 
 def test_messages_are_posted_and_pages_of_other_origins_send_none(server: DemoServer) -> None:

@@ -62,7 +62,7 @@ class CompareEngines(Launch, frozen=True, kw_only=True):
 
     engines: Annotated[tuple[Name, ...], Meta(min_length=2, max_length=8, description="Names of list_engines.")]
     max_cost: Annotated[
-        Annotated[float, Meta(ge=0)] | None,
+        Annotated[float, Meta(ge=0, le=1e9)] | None,
         Meta(description="US dollars; nothing starts where all may cost more together."),
     ] = None
 

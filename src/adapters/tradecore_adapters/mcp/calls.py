@@ -182,7 +182,7 @@ async def list_sources(client: AsyncClient, wanted: arguments.Nothing, turn: Tur
 
 async def get_prices(client: AsyncClient, wanted: arguments.Prices, turn: Turn) -> models.Bars:
     """Daily bars of a symbol."""
-    return await client.bars(wanted.symbol, until=wanted.until, count=wanted.count)
+    return await client.bars(read_symbol(wanted.symbol), until=wanted.until, count=wanted.count)
 
 
 async def execute_recommendation(client: AsyncClient, wanted: arguments.Execute, turn: Turn) -> models.Execution:

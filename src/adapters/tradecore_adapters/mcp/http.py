@@ -29,6 +29,7 @@ METADATA_PATH = "/.well-known/oauth-protected-resource/mcp"
 _EXPOSED = b"mcp-protocol-version, mcp-session-id, retry-after, www-authenticate, x-request-id"
 _SCOPES = ("read", "launch", "trade")
 _CALLER = "tradecore.caller"
+_BEARER = "tradecore.bearer"
 
 
 class McpEndpoint:
@@ -99,7 +100,7 @@ class McpEndpoint:
             await send({"type": "http.response.body"})
         elif path == METADATA_PATH:
             await _answer(send, 200, self._metadata(root))
-        elif caller := await self._caller(headers.get(b"authorization", ""), root, send):
+        elif caller := await self._caller(token := _token(headers), root, send):
             access_record(scope).user = caller.user
             if scope["method"] != "POST":
                 # Nothing is sent but answers, so that a stream of its own would stay silent.
@@ -113,7 +114,7 @@ class McpEndpoint:
                 return
             manager = await self._open()
             # A path with a slash at its end means the same.
-            await manager.handle_request({**scope, "path": PATH, _CALLER: caller}, receive, send)
+            await manager.handle_request({**scope, "path": PATH, _CALLER: caller, _BEARER: token}, receive, send)
 
     async def _until_shutdown(self, receive: Any) -> Any:
         """The next message of the lifespan; open requests end with a shutdown."""
@@ -123,12 +124,10 @@ class McpEndpoint:
             await self._running
         return message
 
-    async def _caller(self, authorization: str, root: str, send: Any) -> Caller | None:
+    async def _caller(self, token: str, root: str, send: Any) -> Caller | None:
         """The caller whose token a request has; None where the request is refused and answered."""
-        kind, _, token = authorization.partition(" ")
         try:
-            # No token is empty, so that one is refused like any other that is not known.
-            return await self._authenticate(token.strip() if kind.lower() == "bearer" else "")
+            return await self._authenticate(token)
         except NotAuthenticated as refusal:
             challenge = f'Bearer resource_metadata="{root}{METADATA_PATH}"'.encode("latin-1")
             await _refuse(send, 401, "invalid_token", str(refusal), (b"www-authenticate", challenge))
@@ -167,10 +166,10 @@ class McpEndpoint:
 
         from tradecore_adapters.client import AsyncClient
 
-        headers = context.request.headers
-        _, _, token = headers["authorization"].partition(" ")
         transport = httpx2.ASGITransport(app=self._app)
-        async with AsyncClient(f"http://{headers['host']}", token=token.strip(), transport=transport) as client:
+        # The host of the request is text of its sender, which may be no host at all; only its check needs it.
+        host, token = min(self._hosts, default="localhost"), context.request.scope[_BEARER]
+        async with AsyncClient(f"http://{host}", token=token, transport=transport) as client:
             yield client
 
     def _metadata(self, root: str) -> Mapping[str, object]:
@@ -187,6 +186,12 @@ class McpEndpoint:
 async def _scopes_of(context: Any) -> Collection[str]:
     caller: Caller = context.request.scope[_CALLER]
     return caller.scopes
+
+
+def _token(headers: Mapping[bytes, str]) -> str:
+    """The token of a request; none is empty, so that a request without one is refused like one with an unknown one."""
+    kind, _, token = headers.get(b"authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def _with_headers(headers: Sequence[Header], send: Any) -> Any:
