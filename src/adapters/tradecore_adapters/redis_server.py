@@ -24,8 +24,8 @@ DRIVER_ERRORS = (RedisError, OSError, TimeoutError)
 
 # A command takes a fraction of a millisecond and opening a connection several, so few connections serve many callers.
 _MAX_CONNECTIONS = 5
-# How long to wait for a reply, and how long not to call a server that gave none, in seconds.
-_TIMEOUT = 0.25
+# How long to wait for a reply unless told otherwise, and how long not to call a server that gave none, in seconds.
+DEFAULT_TIMEOUT = 0.25
 _BACKOFF = 1.0
 # When to ping a silent subscription, and the delays between attempts to replace a lost one, in seconds.
 _PING_AFTER = 10.0
@@ -37,8 +37,11 @@ UNREACHABLE = "Redis does not answer; live events and wake-ups are delayed until
 class RedisServer:
     """The connections of one process to one server."""
 
-    def __init__(self, address: str) -> None:
-        """`address` is a URL: redis://[user:password@]host[:port][/database]; rediss:// is TLS. Raises Unavailable."""
+    def __init__(self, address: str, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """`address` is a URL: redis://[user:password@]host[:port][/database]; rediss:// is TLS. Raises Unavailable.
+
+        `timeout` is how long a command may take, in seconds.
+        """
         try:
             pool = BlockingConnectionPool.from_url(
                 address,
@@ -52,6 +55,7 @@ class RedisServer:
             raise Unavailable("REDIS_URL, or the setting in its place, is not an address of a Redis server.") from error
         self._client: Any = Redis.from_pool(pool)
         self._slots = asyncio.Semaphore(_MAX_CONNECTIONS)
+        self._timeout = timeout
         self._skip_until = 0.0
 
     async def open(self) -> None:
@@ -67,8 +71,8 @@ class RedisServer:
     async def call(self, command: "Callable[[Client], Awaitable[T]]") -> T:
         """Send a command and return its reply.
 
-        Raises Unavailable after 0.25 s without a reply, and then at once for the next second. A command that raises
-        TimeoutError by itself counts as one without a reply.
+        Raises Unavailable when the timeout passes without a reply, and then at once for the next second. A command that
+        raises TimeoutError by itself counts as one without a reply.
         """
         now = asyncio.get_running_loop().time
         async with self._slots:
@@ -77,7 +81,7 @@ class RedisServer:
             pending = asyncio.ensure_future(command(self._client))
             try:
                 # Unlike `asyncio.timeout`, this accepts a reply that arrived in time while the event loop was busy.
-                await asyncio.wait({pending}, timeout=_TIMEOUT)
+                await asyncio.wait({pending}, timeout=self._timeout)
                 if not pending.done():
                     raise TimeoutError
                 return await pending
@@ -114,7 +118,7 @@ class RedisServer:
             while True:
                 message = await subscription.get_message(timeout=_PING_AFTER)
                 if message is None:
-                    async with asyncio.timeout(_TIMEOUT):
+                    async with asyncio.timeout(DEFAULT_TIMEOUT):
                         await subscription.ping()
                 elif message["type"] == "subscribe":
                     ready.set()
@@ -143,7 +147,7 @@ class ChannelSubscription:
             self._server.listen(self._channel, self._on_message, ready), name=self._channel
         )
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(DEFAULT_TIMEOUT):
                 await ready.wait()
 
     async def __aexit__(self, *exc: object) -> None:

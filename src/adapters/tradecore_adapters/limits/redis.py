@@ -7,7 +7,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.ports.limits import Quota, Rate
 from tradecore.use_cases.batches import Batches
 from tradecore_adapters.limits.memory import MemoryLimiter
-from tradecore_adapters.redis_server import RedisServer
+from tradecore_adapters.redis_server import DEFAULT_TIMEOUT, RedisServer
 
 # For each key a list of times in microseconds, oldest first, by the clock of the server, because clocks of callers
 # differ. Numbers are formatted explicitly, because Lua rounds large ones. The reply for a key: whether a hit was
@@ -51,11 +51,21 @@ class RedisLimiter:
     While Redis is down, each process counts by itself, starting from the hits that it has admitted.
     """
 
-    def __init__(self, address: str, local: MemoryLimiter, clock: Callable[[], float] | None = None) -> None:
-        """`local` counts while Redis is down; `clock` counts seconds and replaces the clock of the server, if given."""
+    def __init__(
+        self,
+        address: str,
+        local: MemoryLimiter,
+        clock: Callable[[], float] | None = None,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+    ) -> None:
+        """`local` counts while Redis is down; `clock` counts seconds and replaces the clock of the server, if given.
+
+        Redis counts as down when it has not replied within `timeout` seconds.
+        """
         self._local = local
         self._clock = clock
-        self._server = RedisServer(address)
+        self._server = RedisServer(address, timeout=timeout)
         self._script = self._server.script(_SCRIPT)
         # Requests of the same moment share a round trip, which costs more than the script.
         self._calls: Batches[_Call, _Reply] = Batches(self._run_all)
