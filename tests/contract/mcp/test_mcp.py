@@ -4,7 +4,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import cache
@@ -21,6 +21,8 @@ from mcp import StdioServerParameters
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
+from mcp_types import INTERNAL_ERROR
+from structlog.testing import capture_logs
 
 from demo_server import DemoServer, demo_server
 from tradecore.model.errors import NotAuthenticated, RateLimited
@@ -275,6 +277,34 @@ async def test_text_of_models_does_not_end_the_data_that_it_stands_in() -> None:
         assert text.lower().count("</tradecore-data>") == 1
         assert hidden not in text
         assert text.endswith("\n</tradecore-data>")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.list_tools(),
+        lambda client: client.list_resources(),
+        lambda client: client.read_resource("analysis://a1/report.md"),
+        lambda client: client.call_tool("get_portfolio", {}),
+    ],
+)
+async def test_an_exception_that_nobody_expects_is_logged_and_not_told(ask: Callable[[Client], Awaitable[Any]]) -> None:
+    @asynccontextmanager
+    async def connect(context: Any) -> AsyncIterator[AsyncClient]:
+        raise RuntimeError("postgres://tradecore:hidden@db")
+        yield
+
+    async def scopes_of(context: Any) -> list[str]:
+        raise RuntimeError("postgres://tradecore:hidden@db")
+
+    async with Client(build_server(connect, scopes_of, "1", lambda: date(2024, 10, 10))) as client:
+        with capture_logs() as logs, pytest.raises(MCPError) as failed:
+            await ask(client)
+    assert (failed.value.error.code, failed.value.error.message) == (
+        INTERNAL_ERROR,
+        "Something went wrong on our side; the log has the details.",
+    )
+    assert [line["event"] for line in logs] == ["mcp_request_failed"]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, TypeVar
 
 import msgspec
+import structlog
 from attrs import frozen
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
@@ -44,6 +45,11 @@ from tradecore_adapters.mcp.calls import Turn
 from tradecore_adapters.mcp.fence import fenced, visible
 from tradecore_adapters.mcp.tools import TOOLS, Tool
 from tradecore_adapters.schema_texts import with_plain_descriptions
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+log = structlog.get_logger("tradecore.mcp")
 
 # Opens the client of the user who makes a request, whose context of the protocol it is given.
 Connect = Callable[[Any], AbstractAsyncContextManager[AsyncClient]]
@@ -93,7 +99,8 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
 
     Users see the tools that the scopes of their token allow. A refusal of the API is an error result that the model can
     read, and an error of the protocol where there is no tool; arguments that do not fit are refused with the schema of
-    the field. `today` is the day at the API, which analyses are of by default.
+    the field. Any other exception is logged, and an internal error without its text. `today` is the day at the API,
+    which analyses are of by default.
     """
     methods = _Methods(connect, scopes_of, today)
     return Server(
@@ -101,13 +108,13 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Cal
         version=version,
         title="tradecore",
         instructions=_INSTRUCTIONS,
-        on_list_tools=methods.list_tools,
-        on_call_tool=methods.call_tool,
-        on_list_resources=methods.list_resources,
-        on_list_resource_templates=methods.list_templates,
-        on_read_resource=methods.read_resource,
-        on_list_prompts=methods.list_prompts,
-        on_get_prompt=methods.get_prompt,
+        on_list_tools=_guarded(methods.list_tools),
+        on_call_tool=_guarded(methods.call_tool),
+        on_list_resources=_guarded(methods.list_resources),
+        on_list_resource_templates=_guarded(methods.list_templates),
+        on_read_resource=_guarded(methods.read_resource),
+        on_list_prompts=_guarded(methods.list_prompts),
+        on_get_prompt=_guarded(methods.get_prompt),
     )
 
 
@@ -200,6 +207,22 @@ class _Methods:
         else:
             raise MCPError(INVALID_PARAMS, "There are the prompts brief_me and challenge_decision with an analysis_id.")
         return GetPromptResult(messages=[PromptMessage(role="user", content=TextContent(text=text))])
+
+
+def _guarded(method: Callable[[Any, P], Awaitable[R]]) -> Callable[[Any, P], Awaitable[R]]:
+    """The method, with exceptions nobody expects kept from the client; the SDK would send it their text."""
+
+    @wraps(method)
+    async def guarded(context: Any, params: P) -> R:
+        try:
+            return await method(context, params)
+        except MCPError:
+            raise
+        except Exception:
+            log.exception("mcp_request_failed", method=method.__name__)
+            raise MCPError(INTERNAL_ERROR, "Something went wrong on our side; the log has the details.") from None
+
+    return guarded
 
 
 @contextmanager
