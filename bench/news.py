@@ -30,7 +30,7 @@ from tradecore.engines.digest.markdown import escaped
 from tradecore.engines.digest.match_index import MatchIndex
 from tradecore.engines.digest.matching import Match, compare
 from tradecore.engines.digest.ranking import Weights
-from tradecore.engines.digest.semantic import SemanticIndex, embedded_text
+from tradecore.engines.digest.semantic import Embedded, SemanticIndex, embedded_text
 from tradecore.engines.digest.stories import StoryIndex, assign_stories, order
 from tradecore.engines.digest.window import Rules
 from tradecore.model.ids import JobId, UserId
@@ -174,7 +174,8 @@ def by_meaning(items: Iterable[NewsItem], encoder: SentenceEncoder) -> list[News
     """The items with the stories that words and the vectors of `encoder` give them."""
     batch = sorted(items, key=order)
     vectors = encoder.encode([embedded_text(item) for item in batch])
-    index = StoryIndex(semantic=SemanticIndex({item.id: v for item, v in zip(batch, vectors, strict=True)}))
+    embedded = Embedded({item.id: v for item, v in zip(batch, vectors, strict=True)})
+    index = StoryIndex(semantic=SemanticIndex(embedded))
     arrivals = [features(item) for item in batch]
     index.count_titles(arrivals)
     return [index.assign(arrival) for arrival in arrivals]

@@ -105,7 +105,7 @@ class StoreNews:
             fresh, changed = await _new_and_changed(uow, seen)
             with_founders = self.vectors.embeddings is not None
             assigner = await StoryAssigner.read(uow, fresh, recent, with_founders=with_founders)
-        assigned = await assigner.assign(await self.vectors.of(assigner.embedded, self.now()))
+        assigned = await assigner.assign(await self.vectors.of(assigner.to_embed, self.now()))
         described = [*assigner.arrivals, *(features(item) for item in changed)]
         keys = {each.item.id: match_keys(each) for each in described}
         async with self.store.unit_of_work() as uow:

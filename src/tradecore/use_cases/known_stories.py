@@ -11,7 +11,7 @@ from attrs import define, evolve, field, frozen
 from tradecore.engines.digest.features import Features, features
 from tradecore.engines.digest.match_index import document_key, story_keys, title_key
 from tradecore.engines.digest.matching import HASH_SPAN, STORY_SPAN
-from tradecore.engines.digest.semantic import FOUNDERS, SemanticIndex, Vector, founds_its_story
+from tradecore.engines.digest.semantic import FOUNDERS, Embedded, SemanticIndex, founds_its_story
 from tradecore.engines.digest.stories import StoryIndex
 from tradecore.model.news import ItemId, NewsItem
 from tradecore.ports.store import UnitOfWork
@@ -97,20 +97,20 @@ class StoryAssigner:
         return cls(arrivals, known, times)
 
     @property
-    def embedded(self) -> tuple[NewsItem, ...]:
+    def to_embed(self) -> tuple[NewsItem, ...]:
         """The new items, and the first items of stories, whose vectors `assign` uses."""
         founders = (member.item for member in self.known if founds_its_story(member.item))
         return (*founders, *(arrival.item for arrival in self.arrivals))
 
-    async def assign(self, vectors: Mapping[ItemId, Vector] | None = None) -> tuple[NewsItem, ...]:
+    async def assign(self, embedded: Embedded | None = None) -> tuple[NewsItem, ...]:
         """The new items with their stories. Runs in a thread, because it can take seconds.
 
-        `vectors` are those of `embedded`, where an embedding model is used.
+        `embedded` has the vectors of `to_embed`, where an embedding model is used.
         """
-        return await asyncio.to_thread(self._assign, vectors or {})
+        return await asyncio.to_thread(self._assign, embedded or Embedded())
 
-    def _assign(self, vectors: Mapping[ItemId, Vector]) -> tuple[NewsItem, ...]:
-        index = StoryIndex(semantic=SemanticIndex(vectors))
+    def _assign(self, embedded: Embedded) -> tuple[NewsItem, ...]:
+        index = StoryIndex(semantic=SemanticIndex(embedded))
         index.count_stored_titles(self.titles)
         index.count_titles(self.arrivals)
         index.add_stored(self.known)

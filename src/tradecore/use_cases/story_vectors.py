@@ -1,12 +1,12 @@
 """Vectors of items for stories by meaning: requested once, kept in memory, done without where the model fails."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from attrs import define, field
 
-from tradecore.engines.digest.semantic import FOUNDERS, Vector, embedded_text
+from tradecore.engines.digest.semantic import FOUNDERS, YARDSTICK, CosineScale, Embedded, Vector, embedded_text
 from tradecore.model.errors import Unavailable
 from tradecore.model.news import ItemId, NewsItem
 from tradecore.ports.embeddings import Embeddings
@@ -18,20 +18,26 @@ _PAUSE = timedelta(minutes=5)
 
 @define
 class StoryVectors:
-    """The vectors of items by an embedding model; without one there are none."""
+    """The vectors of items by an embedding model, and the scale of its cosines; without a model there are none."""
 
     embeddings: Embeddings | None = None
     _kept: "OrderedDict[tuple[ItemId, str], Vector]" = field(factory=OrderedDict, init=False)
+    _scale: CosineScale | None = field(default=None, init=False)
     _failed_at: datetime | None = field(default=None, init=False)
 
-    async def of(self, items: Sequence[NewsItem], now: datetime) -> Mapping[ItemId, Vector]:
-        """The vectors of `items` at `now` (aware UTC). Those of which the model gives none are left out."""
+    async def of(self, items: Sequence[NewsItem], now: datetime) -> Embedded:
+        """The vectors of `items` at `now` (aware UTC). Those of which the model gives none are left out.
+
+        The scale is taken once, from the yardstick before the first items.
+        """
         if self.embeddings is None:
-            return {}
+            return Embedded()
         missing = [item for item in items if (item.id, item.doc_hash) not in self._kept]
         resting = self._failed_at is not None and now < self._failed_at + _PAUSE
         if missing and not resting:
             try:
+                if self._scale is None:
+                    self._scale = CosineScale.of_yardstick(await self.embeddings.embed(YARDSTICK))
                 vectors = await self.embeddings.embed([embedded_text(item) for item in missing])
             except Unavailable:
                 self._failed_at = now
@@ -43,4 +49,4 @@ class StoryVectors:
         found = {item.id: vector for item in items if (vector := self._kept.get((item.id, item.doc_hash)))}
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        return found
+        return Embedded(found, self._scale or CosineScale())

@@ -14,6 +14,7 @@ from attrs import define, field
 from pydantic import SecretStr
 
 from opening import open_adapter
+from tradecore.engines.digest.semantic import YARDSTICK
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.embeddings import Embeddings
 from tradecore.testing import EmbeddingsSuite
@@ -29,7 +30,8 @@ def vector_of(text: str) -> list[float]:
     """Words of punishment point in nearly one direction, all others in directions of their own."""
     values = [float(text.lower().count(word)) for word in AXES]
     values[1] = values[0] = values[0] + values[1]
-    return [*values, 0.01]
+    rest = [float(text == headline) for headline in YARDSTICK]
+    return [*values, *rest, 0.01]
 
 
 @define

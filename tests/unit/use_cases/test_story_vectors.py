@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from attrs import define, evolve, field
 
 from tradecore.engines.digest.identity import identify
+from tradecore.engines.digest.semantic import YARDSTICK
 from tradecore.model.errors import Unavailable
 from tradecore.model.news import NewsItem, RawItem
 from tradecore.use_cases.story_vectors import StoryVectors
@@ -35,21 +37,27 @@ def item(title: str) -> NewsItem:
 async def test_each_version_of_an_item_is_embedded_once() -> None:
     model = Lengths()
     vectors, one, two = StoryVectors(model), item("One"), item("Second")
-    assert await vectors.of([one], NOON) == {one.id: (3.0,)}
-    assert await vectors.of([one, two], NOON) == {one.id: (3.0,), two.id: (6.0,)}
+    assert (await vectors.of([one], NOON)).vectors == {one.id: (3.0,)}
+    assert (await vectors.of([one, two], NOON)).vectors == {one.id: (3.0,), two.id: (6.0,)}
     await vectors.of([evolve(one, title="Once more", doc_hash="other")], NOON)
-    assert model.asked == [["One"], ["Second"], ["Once more"]]
+    assert model.asked == [YARDSTICK, ["One"], ["Second"], ["Once more"]]
+
+
+async def test_the_scale_of_a_model_is_taken_once_from_the_yardstick() -> None:
+    vectors = StoryVectors(Lengths())
+    for title in ("One", "Second"):
+        assert (await vectors.of([item(title)], NOON)).scale.unrelated == pytest.approx(1.0)
 
 
 async def test_a_failing_model_is_asked_again_after_five_minutes() -> None:
     model = Lengths(fails=True)
     vectors, one = StoryVectors(model), item("One")
-    assert await vectors.of([one], NOON) == {}
-    assert await vectors.of([one], NOON + timedelta(minutes=4)) == {}
+    assert (await vectors.of([one], NOON)).vectors == {}
+    assert (await vectors.of([one], NOON + timedelta(minutes=4))).vectors == {}
     model.fails = False
-    assert await vectors.of([one], NOON + timedelta(minutes=6)) == {one.id: (3.0,)}
-    assert len(model.asked) == 2
+    assert (await vectors.of([one], NOON + timedelta(minutes=6))).vectors == {one.id: (3.0,)}
+    assert model.asked == [YARDSTICK, YARDSTICK, ["One"]]
 
 
 async def test_without_a_model_there_are_no_vectors() -> None:
-    assert await StoryVectors().of([item("One")], NOON) == {}
+    assert (await StoryVectors().of([item("One")], NOON)).vectors == {}

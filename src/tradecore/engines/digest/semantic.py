@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
+from itertools import combinations
 from math import sqrt
 from operator import itemgetter, mul
 
@@ -25,6 +26,20 @@ MOST_SIMILAR = 0.3
 LEAST_LOG_ODDS = 0.0
 NEIGHBOURS, FEW_NEIGHBOURS = 3, 0.25
 """How many next first items are the neighbourhood, and the cosine that stands for each that there is none of."""
+YARDSTICK = (
+    "Central bank leaves its interest rate unchanged",
+    "Rescue teams reach village after heavy snowfall",
+    "Chip maker opens a second plant in Arizona",
+    "Painter's early works sell at auction in Vienna",
+    "Striker leaves the club after nine seasons",
+    "Researchers map the floor of the northern ocean",
+    "Parliament votes on a new law about school meals",
+    "Airline cancels flights over a strike of ground crews",
+)
+"""Headlines that have nothing to do with each other: what their cosines are, a model gives to what is unrelated."""
+UNRELATED = 0.012
+"""The mean cosine of the yardstick by all-MiniLM-L6-v2, to whose cosines the odds were fitted (`bench/minilm.py`)."""
+_MOST_UNRELATED = 0.95
 FOUNDERS = 4000
 """The most first items that are compared; those of the longest ago are forgotten."""
 LEAD_WORDS = 60
@@ -54,12 +69,43 @@ class _Founder:
     vector: Vector
 
 
+@frozen
+class CosineScale:
+    """What the cosines of a model mean on the scale of the model that the odds were fitted to.
+
+    Models differ in the cosine of what is unrelated, from about 0 to 0.8; `unrelated` is that of this one, 1 is the
+    same text for all. A model that gives nearly the same vector to everything tells nothing: all its cosines become 0.
+    """
+
+    unrelated: float = UNRELATED
+
+    @classmethod
+    def of_yardstick(cls, vectors: Sequence[Vector]) -> "CosineScale":
+        """The scale of a model, by its vectors of the headlines of YARDSTICK."""
+        scaled = [unit for vector in vectors if (unit := _unit(vector)) is not None]
+        cosines = [sum(map(mul, one, other)) for one, other in combinations(scaled, 2)]
+        return cls(sum(cosines) / len(cosines)) if cosines else cls()
+
+    def __call__(self, cosine: float) -> float:
+        """A cosine of the model as one of all-MiniLM-L6-v2."""
+        if self.unrelated > _MOST_UNRELATED:
+            return 0.0
+        return 1 - (1 - cosine) * (1 - UNRELATED) / (1 - self.unrelated)
+
+
+@frozen
+class Embedded:
+    """The vectors of items by one model, of any length but 0, and the scale of its cosines."""
+
+    vectors: Mapping[ItemId, Vector] = field(factory=dict)
+    scale: CosineScale = field(factory=CosineScale)
+
+
 @define
 class SemanticIndex:
     """The first items of stories, by their vectors. Items without a vector are not compared."""
 
-    vectors: Mapping[ItemId, Vector] = field(factory=dict)
-    """Vectors of any length but 0, scaled to 1 here."""
+    embedded: Embedded = field(factory=Embedded)
     _founders: list[_Founder] = field(factory=list, init=False)
 
     def add(self, founder: Features) -> None:
@@ -98,12 +144,17 @@ class SemanticIndex:
         for founder in self._founders:
             apart = abs(arrival.happened_at - founder.features.happened_at)
             if apart <= STORY_SPAN and len(vector) == len(founder.vector):
-                yield sum(map(mul, vector, founder.vector)), founder.features
+                yield self.embedded.scale(sum(map(mul, vector, founder.vector))), founder.features
 
     def _scaled(self, features: Features) -> Vector | None:
-        vector = self.vectors.get(features.item.id)
-        length = sqrt(sum(map(mul, vector, vector))) if vector else 0.0
-        return [value / length for value in vector] if vector and length else None
+        vector = self.embedded.vectors.get(features.item.id)
+        return _unit(vector) if vector else None
+
+
+def _unit(vector: Vector) -> Vector | None:
+    """The vector scaled to a length of 1; None for one without a length."""
+    length = sqrt(sum(map(mul, vector, vector)))
+    return [value / length for value in vector] if length else None
 
 
 def _log_odds(one: Features, other: Features, cosine: float, density: float) -> float:

@@ -7,10 +7,19 @@ import pytest
 
 from tradecore.engines.digest.features import features
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.semantic import SemanticIndex, embedded_text, founds_its_story
+from tradecore.engines.digest.semantic import (
+    UNRELATED,
+    YARDSTICK,
+    CosineScale,
+    Embedded,
+    SemanticIndex,
+    embedded_text,
+    founds_its_story,
+)
 from tradecore.engines.digest.stories import StoryIndex
 from tradecore.model.news import ItemId, NewsItem, RawItem
 
+MINILM = CosineScale()
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 
 
@@ -22,8 +31,8 @@ def item(source: str, title: str, hours: float = 0) -> NewsItem:
     )
 
 
-def assigned(*items: NewsItem, vectors: dict[ItemId, list[float]]) -> list[NewsItem]:
-    index = StoryIndex(semantic=SemanticIndex(vectors))
+def assigned(*items: NewsItem, vectors: dict[ItemId, list[float]], scale: CosineScale = MINILM) -> list[NewsItem]:
+    index = StoryIndex(semantic=SemanticIndex(Embedded(vectors, scale)))
     return [index.assign(features(each)) for each in items]
 
 
@@ -121,4 +130,45 @@ def test_other_items_of_the_same_outlet_tell_that_a_topic_is_dense() -> None:
 def test_no_item_joins_a_column() -> None:
     column, other = item("A", "Why Halvard was fined"), item("B", "Halvard must pay", 1)
     first, second = assigned(column, other, vectors={column.id: [1.0, 0.0], other.id: [1.0, 0.0]})
+    assert first.story_id != second.story_id
+
+
+UNLIKE = (
+    "Halvard fined by court", "Harvest begins early", "Ferry runs aground", "Library opens wing",
+    "Quiet day in Lisbon", "Mayor plants an oak", "Choir wins a prize", "Bridge closes for repairs",
+)  # fmt: skip
+
+
+def with_common_part(cosine: float, axis: int, axes: int) -> list[float]:
+    """A vector whose cosine with those of other axes is `cosine`."""
+    return [sqrt(cosine), *(sqrt(1 - cosine) * (at == axis) for at in range(axes))]
+
+
+@pytest.mark.parametrize("common", [0.0, 0.3, 0.5, 0.7, 0.8, 0.9])
+def test_a_model_to_which_everything_is_close_joins_nothing_unrelated(common: float) -> None:
+    axes = len(YARDSTICK)
+    scale = CosineScale.of_yardstick([with_common_part(common, at, axes) for at in range(axes)])
+    assert scale.unrelated == pytest.approx(common)
+    items = [item(chr(ord("A") + at), title, at) for at, title in enumerate(UNLIKE)]
+    vectors = {each.id: with_common_part(common, at, axes) for at, each in enumerate(items)}
+    stories = {placed.story_id for placed in assigned(*items, vectors=vectors, scale=scale)}
+    assert len(stories) == len(items)
+
+
+@pytest.mark.parametrize("common", [0.0, 0.5, 0.8])
+@pytest.mark.parametrize(("cosine", "joins"), [(0.85, True), (0.55, False)])
+def test_what_is_close_by_one_model_is_close_by_another(common: float, cosine: float, joins: bool) -> None:
+    """The same pair by a model that adds a common part to all of its vectors."""
+    one, other = item("A", "Halvard fined by court over withdrawals report"), item("B", "Ohio lender must pay", 1)
+    plain = {one.id: [1.0, 0.0], other.id: [cosine, sqrt(1 - cosine**2)]}
+    vectors = {id: [sqrt(common), *(sqrt(1 - common) * value for value in vector)] for id, vector in plain.items()}
+    scale = CosineScale(common + (1 - common) * UNRELATED)
+    first, second = assigned(one, other, vectors=vectors, scale=scale)
+    assert (first.story_id == second.story_id) is joins
+
+
+def test_a_model_that_tells_nothing_apart_joins_nothing() -> None:
+    one, other = item("A", "Halvard fined by court"), item("B", "Harvest begins early", 1)
+    scale = CosineScale.of_yardstick([[1.0, 0.0]] * len(YARDSTICK))
+    first, second = assigned(one, other, vectors={one.id: [1.0, 0.0], other.id: [1.0, 0.0]}, scale=scale)
     assert first.story_id != second.story_id
