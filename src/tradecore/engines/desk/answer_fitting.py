@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
 
@@ -116,8 +117,10 @@ class _Fitting:
         matches = [(match, found) for found in objects_in(bare) for match in [_matching(found.value, schema)] if match]
         if not matches:
             raise _no_object(text, bare)
-        if _is_list(bare) and any(match != matches[0][0] for match, _ in matches):
-            raise _several_answers()
+        for (one, before), (other, after) in pairwise(matches):
+            # A comma makes them entries of a list; drafts have words, lines or fences between them.
+            if one != other and bare[before.end : after.start].strip() == ",":
+                raise _several_answers()
         (answer, wrapped), found = matches[-1]
         if _taken_back(answer, schema, bare[found.end :]):
             raise _several_answers()
@@ -272,12 +275,6 @@ def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bo
     if any(fields[name] != given[name] for _, fields, _ in alike for name in wanted & fields.keys() & given.keys()):
         raise _several_answers()
     return best, best is not value
-
-
-def _is_list(text: str) -> bool:
-    """Whether a text is a list of objects and nothing else: its entries stand side by side, none is a draft."""
-    bare = text.strip("\ufeff` \t\r\n").removeprefix("json").strip()
-    return bare[:1] == "[" and bare[1:].lstrip()[:1] == "{" and bare[-1:] == "]" and bare[:-1].rstrip()[-1:] == "}"
 
 
 def _taken_back(answer: Mapping[str, Any], schema: Mapping[str, Any], behind: str) -> bool:

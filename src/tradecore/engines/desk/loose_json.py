@@ -80,10 +80,11 @@ def plain_json(text: str) -> str:
 
 @frozen
 class FoundObject:
-    """An object in a text, whether it is strict JSON, and the place in the text behind it. Numbers are Decimal."""
+    """An object in a text, whether it is strict JSON, and where it begins and ends there. Numbers are Decimal."""
 
     value: dict[str, Any]
     strict: bool
+    start: int
     end: int
 
 
@@ -101,14 +102,15 @@ def objects_in(text: str) -> Iterator[FoundObject]:
         if (position := text.find("{", position)) < 0:
             return
         if strict := _strict_object(text, position):
-            value, position = strict
-            yield FoundObject(value, strict=True, end=position)
+            value, end = strict
+            yield FoundObject(value, strict=True, start=position, end=end)
+            position = end
             continue
         reader = _LooseReader(text, position)
         loose = reader.object_or_none() if loose_signs < _MAX_LOOSE_SIGNS else None
         loose_signs += reader.position - position
         if loose is not None:
-            yield FoundObject(loose, strict=False, end=reader.position)
+            yield FoundObject(loose, strict=False, start=position, end=reader.position)
         position = position + 1 if loose is None else reader.position
 
 

@@ -136,7 +136,8 @@ def test_answers_side_by_side_are_refused_unless_they_say_the_same(kind: str) ->
     held = SIDE_BY_SIDE[kind]
     assert fit_answer(json.dumps(held(PLAN_GOOD, PLAN_GOOD)), PLAN_SCHEMA).value["action"] == "BUY"
     for first, second in ((PLAN_GOOD, OTHER), (OTHER, PLAN_GOOD)):
-        for text in (json.dumps(held(first, second)), f"```json\n{json.dumps(held(first, second))}\n```"):
+        written = json.dumps(held(first, second))
+        for text in (written, f"```json\n{written}\n```", f"My two plans: {written}. Choose."):
             with pytest.raises(Unfit, match="several answers that differ"):
                 fit_answer(text, PLAN_SCHEMA)
 
