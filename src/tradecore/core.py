@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import AttrsInstance, asdict, frozen
 
 from tradecore.use_cases.account_records import DeleteRemovedAccounts, ExportAccount
 from tradecore.use_cases.accounts import (
@@ -89,9 +89,9 @@ from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveri
 from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook
 
 
-@frozen(repr=False)
-class Tradecore:
-    """All use cases. Each is a callable object; the docstring of its `__call__` gives arguments and errors."""
+@frozen(repr=False, slots=False)
+class AccountUseCases:
+    """Users, and the accounts at brokers that are theirs."""
 
     create_user: CreateUser
     change_password: ChangePassword
@@ -109,6 +109,12 @@ class Tradecore:
     find_broker_account: FindBrokerAccount
     reencrypt_credentials: ReencryptCredentials
     get_account: GetAccount
+
+
+@frozen(repr=False, slots=False)
+class SessionUseCases:
+    """Signing in, and the tokens, keys and passwords that it takes."""
+
     change_own_password: ChangeOwnPassword
     allow_password_reset: AllowPasswordReset
     reset_password: ResetPassword
@@ -125,6 +131,11 @@ class Tradecore:
     list_api_keys: ListApiKeys
     revoke_api_key: RevokeApiKey
     authenticate_api_key: AuthenticateApiKey
+
+
+@frozen(repr=False, slots=False)
+class AnalysisUseCases:
+    """Analyses and comparisons, the engines, models and symbols they are launched with, and the track record."""
 
     list_engines: ListEngines
     list_models: ListModels
@@ -146,8 +157,13 @@ class Tradecore:
     get_comparison: GetComparison
     list_comparisons: ListComparisons
     cancel_comparison: CancelComparison
-
     score_decisions: ScoreDecisions
+
+
+@frozen(repr=False, slots=False)
+class BacktestUseCases:
+    """Backtests, at once or as jobs."""
+
     plan_backtest: PlanBacktest
     run_backtest: RunBacktest
     evaluate_backtest: EvaluateBacktest
@@ -156,6 +172,11 @@ class Tradecore:
     get_backtest: GetBacktest
     list_backtests: ListBacktests
     cancel_backtest: CancelBacktest
+
+
+@frozen(repr=False, slots=False)
+class TradingUseCases:
+    """Portfolios, recommendations, orders, and alerts about them."""
 
     get_portfolio: GetPortfolio
     get_portfolio_history: GetPortfolioHistory
@@ -168,13 +189,17 @@ class Tradecore:
     reject_recommendation: RejectRecommendation
     list_orders: ListOrders
     cancel_order: CancelOrder
-
     list_alerts: ListAlerts
     acknowledge_alert: AcknowledgeAlert
-
     create_price_alert: CreatePriceAlert
     list_price_alerts: ListPriceAlerts
     delete_price_alert: DeletePriceAlert
+
+
+@frozen(repr=False, slots=False)
+class NotificationUseCases:
+    """Webhooks and notices, which tell users what happened."""
+
     create_webhook: CreateWebhook
     list_webhooks: ListWebhooks
     update_webhook: UpdateWebhook
@@ -182,7 +207,6 @@ class Tradecore:
     list_webhook_deliveries: ListDeliveries
     retry_webhook_delivery: RetryDelivery
     deliver_webhooks: DeliverWebhooks
-
     create_notice_channel: CreateNoticeChannel
     list_notice_channels: ListNoticeChannels
     update_notice_channel: UpdateNoticeChannel
@@ -190,6 +214,11 @@ class Tradecore:
     try_notice_channel: TryNoticeChannel
     list_notices: ListNotices
     send_notices: SendNotices
+
+
+@frozen(repr=False, slots=False)
+class ScheduleUseCases:
+    """Watchlists, and launches at times that users set."""
 
     create_watchlist: CreateWatchlist
     list_watchlists: ListWatchlists
@@ -202,6 +231,11 @@ class Tradecore:
     list_schedule_runs: ListRuns
     fire_schedules: FireSchedules
     launch_schedule_runs: LaunchRuns
+
+
+@frozen(repr=False, slots=False)
+class NewsUseCases:
+    """Sources of news, and the digests of their items."""
 
     launch_digest: LaunchDigest
     list_digests: ListDigests
@@ -218,6 +252,11 @@ class Tradecore:
     list_sources: ListSources
     remove_source: RemoveSource
 
+
+@frozen(repr=False, slots=False)
+class JobUseCases:
+    """What processes in the background call: jobs, events and scheduled tasks."""
+
     claim_job: ClaimJob
     run_job: RunJob
     renew_lease: RenewLease
@@ -227,3 +266,26 @@ class Tradecore:
     list_dead_letters: ListDeadLetters
     retry_dead_letter: RetryDeadLetter
     run_scheduled_tasks: RunScheduledTasks
+
+
+@frozen(repr=False, slots=False)
+class Tradecore(
+    AccountUseCases,
+    SessionUseCases,
+    AnalysisUseCases,
+    BacktestUseCases,
+    TradingUseCases,
+    NotificationUseCases,
+    ScheduleUseCases,
+    NewsUseCases,
+    JobUseCases,
+):
+    """All use cases. Each is a callable object; the docstring of its `__call__` gives arguments and errors.
+
+    The areas have no slots, since a class cannot inherit from several classes with slots.
+    """
+
+    @classmethod
+    def of(cls, *areas: AttrsInstance) -> "Tradecore":
+        """The use cases of all areas, given one value of each. Raises TypeError where one is missing."""
+        return cls(**{name: call for area in areas for name, call in asdict(area, recurse=False).items()})
