@@ -85,3 +85,8 @@ def log_alert(alert: Alert) -> None:
     structlog.get_logger("tradecore.alerts").error(
         "an operator has to act", kind=alert.kind, subject=alert.subject, user=alert.user, message=alert.message
     )
+
+
+def log_gathering_error(error: Exception) -> None:
+    """Log an error of fetching or storing news that keeps no other source from being read."""
+    structlog.get_logger("tradecore.news").warning("news could not be gathered", exc_info=error)

@@ -169,13 +169,16 @@ class GatherNews:
     """Sources that the settings name: files, the sample."""
     open_feed: OpenFeed
     """Opens the feeds that were added as subscriptions."""
+    report: Callable[[Exception], None]
+    """Called with each unexpected error that is not raised, such as to log it."""
     lock: asyncio.Lock = field(factory=asyncio.Lock)
     """Held by a call, so that a concurrent call waits and finds little left to fetch."""
 
     async def __call__(self, *, force: bool = False) -> tuple[SourceFetch, ...]:
         """Fetch every source that is due, or all of them with `force`; the results are ordered by name.
 
-        Raises the first unexpected error of a fetch, or of storing its items, after all sources were tried.
+        Raises the first unexpected error of a fetch, or of storing its items, after all sources were tried; the other
+        errors are reported.
         """
         async with self.lock:
             return await self._gather(force)
@@ -204,6 +207,8 @@ class GatherNews:
         ]
         counts, failures = await self._store(readings)
         if errors := errors + failures:
+            for error in errors[1:]:
+                self.report(error)
             raise errors[0]
         results = [
             SourceFetch(evolve(subscription, state=result.state), result.status, added)
@@ -228,8 +233,12 @@ class GatherNews:
 
         None stands for a reading that another process stored, or that was not stored for an error.
         """
-        with suppress(Exception):
+        try:
             return await self.keep.visit(readings), []
+        except Stale:
+            pass  # another process fetched one of the sources meanwhile
+        except Exception as error:  # noqa: BLE001  # it may concern one source only
+            self.report(error)
         # One source must not keep the others from being stored, so each is stored by itself.
         counts, errors = list[int | None](), list[Exception]()
         for reading in readings:

@@ -158,7 +158,10 @@ async def test_a_week_of_three_feeds_for_an_hourly_and_a_daily_reader() -> None:
         def no_feed(_: FeedSubscription) -> NewsSource:
             raise AssertionError("all sources are local")
 
-        gather = GatherNews(store, desk.now, StoreNews(store, desk.now), sources, no_feed)
+        def no_error(error: Exception) -> None:
+            raise error
+
+        gather = GatherNews(store, desk.now, StoreNews(store, desk.now), sources, no_feed, no_error)
         for hour in range(HOURS + 1):
             desk.time = START + timedelta(hours=hour, minutes=30)
             await gather()

@@ -1,13 +1,13 @@
 """Visiting sources, and storing what they say once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from tradecore.model.news import FetchState, NewsItem, RawItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.news import FetchResult, FetchStatus
 from tradecore.ports.store import Store
-from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
+from tradecore.use_cases.gather import GatherNews, Reading, SeedNews, StoreNews
 from tradecore.use_cases.subscribe import AddSource
 
 EVER = datetime(1990, 1, 1, tzinfo=UTC)
@@ -42,13 +42,23 @@ def raw(title: str, source: str = "Wire", **more: Any) -> RawItem:
     return RawItem(source=source, title=title, **more)
 
 
-def gathering(world: Any, *local: Scripted, feeds: dict[str, Scripted] | None = None) -> GatherNews:
+def no_error(error: Exception) -> None:
+    raise AssertionError("an error that no test expects") from error
+
+
+def gathering(
+    world: Any,
+    *local: Scripted,
+    feeds: dict[str, Scripted] | None = None,
+    keep: StoreNews | None = None,
+    report: Callable[[Exception], None] = no_error,
+) -> GatherNews:
     def open_feed(feed: FeedSubscription) -> Scripted:
         assert feeds
         assert feed.url
         return feeds[feed.url]
 
-    return GatherNews(world.store, world.now, StoreNews(world.store, world.now), local, open_feed)
+    return GatherNews(world.store, world.now, keep or StoreNews(world.store, world.now), local, open_feed, report)
 
 
 @define
@@ -64,6 +74,18 @@ async def test_a_source_that_breaks_its_promise_keeps_no_other_from_being_read(w
     with pytest.raises(RecursionError):
         await gathering(world, *sources)()
     assert {item.source for item in await stored(world.store)} == {"A", "C"}
+
+
+async def test_of_several_errors_the_first_is_raised_and_the_others_are_reported(world: Any) -> None:
+    @define
+    class Closed(Scripted):
+        async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
+            raise LookupError("not foreseen either")
+
+    reported = list[Exception]()
+    with pytest.raises(RecursionError):
+        await gathering(world, Broken("A"), Closed("B"), Broken("C"), report=reported.append)()
+    assert [type(error) for error in reported] == [LookupError, RecursionError]
 
 
 async def stored(store: Store) -> tuple[NewsItem, ...]:
@@ -260,3 +282,22 @@ async def test_a_source_whose_items_cannot_be_stored_keeps_no_other_from_being_s
     both = Scripted("A", says=[(raw("Ours", "A", guid="1"),)]), Meanwhile("B", says=[(raw("Theirs", "B", guid="2"),)])
     assert [(visit.subscription.id, visit.added) for visit in await gathering(world, *both)()] == [("A", 1)]
     assert sorted(item.title for item in await stored(world.store)) == ["Ours", "Theirs"]
+
+
+async def test_an_error_of_storing_all_sources_together_is_reported_and_each_is_stored_by_itself(world: Any) -> None:
+    @frozen
+    class OneAtATime(StoreNews):
+        """Fails for several readings, as for a story that only their items together make."""
+
+        async def visit(self, readings: Sequence[Reading]) -> list[int]:
+            if len(readings) > 1:
+                raise ZeroDivisionError
+            return await StoreNews.visit(self, readings)
+
+    both = Scripted("A", says=[(raw("One thing", "A"),)]), Scripted("B", says=[(raw("Other", "B"),)])
+    reported = list[Exception]()
+    gather = gathering(world, *both, keep=OneAtATime(world.store, world.now), report=reported.append)
+
+    assert [(visit.subscription.id, visit.added) for visit in await gather()] == [("A", 1), ("B", 1)]
+    assert [type(error) for error in reported] == [ZeroDivisionError]
+    assert {item.source for item in await stored(world.store)} == {"A", "B"}

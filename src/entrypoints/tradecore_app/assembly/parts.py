@@ -20,7 +20,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.cron.cronsim import CronSimTimes
 from tradecore_app.adapters import Adapters, trading_costs
 from tradecore_app.clock import starting_on
-from tradecore_app.logs import log_alert
+from tradecore_app.logs import log_alert, log_gathering_error
 from tradecore_app.settings import Settings
 from tradecore_app.webhooks import KINDS, describe, describe_progress, describe_step
 
@@ -68,7 +68,12 @@ def make_parts(settings: Settings, adapters: Adapters, digest_limits: DigestLimi
         settle=SettleOrder(store, adapters.broker, now),
         digest_limits=digest_limits,
         gather_news=GatherNews(
-            store, now, StoreNews(store, now, StoryVectors(adapters.embeddings)), adapters.news, adapters.feeds.open
+            store,
+            now,
+            StoreNews(store, now, StoryVectors(adapters.embeddings)),
+            adapters.news,
+            adapters.feeds.open,
+            log_gathering_error,
         ),
         listeners=(
             RaiseAlerts(store, log_alert),
