@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from jsonschema_rs import Draft202012Validator
 
 from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
+from tradecore.model.users import Scope
 from tradecore_adapters.http.api.error_codes import ErrorCode
 from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
 from tradecore_adapters.http.console import ConsoleController
@@ -309,3 +311,51 @@ async def test_what_is_wrong_with_a_parameter_is_said_in_plain_words(client: htt
                 for problem in (error, *error.get("details", ())):
                     assert not re.search(r"Expected|`|\bstr\b|\bint\b|\bbool\b|<=|>=", problem["message"]), problem
     assert {"limit", "page"} <= refused
+
+
+def paths_in(schema: Any, components: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path of every field of a schema; 0 stands for the entries of a list."""
+    while "$ref" in schema:
+        schema = components[schema["$ref"].rpartition("/")[2]]
+    for part in schema.get("anyOf", ()):
+        yield from paths_in(part, components, above)
+    for name, field in schema.get("properties", {}).items():
+        yield (*above, name)
+        yield from paths_in(field, components, (*above, name))
+    if "items" in schema:
+        yield from paths_in(schema["items"], components, (*above, 0))
+
+
+def changed(body: Any, path: tuple[str | int, ...], value: object) -> Any:
+    """A body with another value at a path, which is made where the body has none."""
+    if not path:
+        return value
+    if path[0] == 0:
+        return [changed(body[0] if isinstance(body, list) and body else {}, path[1:], value)]
+    fields = body if isinstance(body, dict) else {}
+    return {**fields, path[0]: changed(fields.get(path[0]), path[1:], value)}
+
+
+@pytest.mark.parametrize("value", [None, "", -1, [], {}], ids=repr)
+async def test_what_is_wrong_with_a_body_is_said_of_a_field_that_it_has(house: Any, value: object) -> None:
+    admin = await house.user("admin@example.com", scopes=tuple(Scope))
+    refused = set()
+    async with house.client(token=house.token(admin)) as client:
+        document = (await client.get("/openapi.json")).json()
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                content = operation.get("requestBody", {"content": {}})["content"].get("application/json")
+                if content is None or not path.startswith("/api"):
+                    continue
+                one = re.sub(r"{\w+}", "00000000-0000-0000-0000-000000000000", path)
+                fields = set(paths_in(content["schema"], document["components"]["schemas"]))
+                known = {".".join(map(str, field)) for field in fields} | {"body"}
+                for field in fields:
+                    answer = await client.request(method, one, json=changed(content["example"], field, value))
+                    assert answer.status_code < 500
+                    if answer.status_code == 400:
+                        refused.add(path)
+                        for problem in answer.json()["error"]["details"]:
+                            assert re.sub(r"\.\d+", ".0", problem["field"]) in known, (path, problem)
+                            assert problem["message"] != "This value is not valid.", (path, problem)
+    assert {"/api/analyze", "/api/auth/login", "/api/schedules"} <= refused

@@ -86,6 +86,22 @@ class LaunchBacktestRequest(RequestBody):
     llm_model: Annotated[str, Field(min_length=1, max_length=100), CLEAN] = Field(RULES, description="The model")
 
 
+def _brief_of(data: LaunchBacktestRequest) -> BacktestBrief:
+    """The brief of a request. Raises Invalid as BacktestBrief does."""
+    return BacktestBrief(
+        assets=tuple(
+            Asset(symbol, AssetType.EQUITY if pair(symbol) is None else AssetType.CRYPTO) for symbol in data.symbols
+        ),
+        first=data.from_,
+        last=data.to,
+        frequency=Frequency(data.every),
+        analysts=tuple(Analyst(name) for name in data.analysts),
+        depth=data.research_depth,
+        model=data.llm_model,
+        engine=data.engine,
+    )
+
+
 class BacktestController(Controller):
     """The backtests of the caller."""
 
@@ -114,22 +130,12 @@ class BacktestController(Controller):
         """Queue a backtest. Raises InvalidRequest about a field, and QueueFull, KeyReused as LaunchBacktest does."""
         if data.from_ > data.to:
             raise InvalidRequest.one("from", f"The backtest would begin on {data.from_}, after its end on {data.to}.")
-        brief = BacktestBrief(
-            assets=tuple(
-                Asset(symbol, AssetType.EQUITY if pair(symbol) is None else AssetType.CRYPTO) for symbol in data.symbols
-            ),
-            first=data.from_,
-            last=data.to,
-            frequency=Frequency(data.every),
-            analysts=tuple(Analyst(name) for name in data.analysts),
-            depth=data.research_depth,
-            model=data.llm_model,
-            engine=data.engine,
-        )
         idempotency = idempotency_key_of(idempotency_key, data.fingerprint)
         recorded = data.mode == "recorded"
         try:
-            ticket = await core.launch_backtest(brief, by=request.user, recorded=recorded, idempotency=idempotency)
+            ticket = await core.launch_backtest(
+                _brief_of(data), by=request.user, recorded=recorded, idempotency=idempotency
+            )
         except Invalid as error:
             problems = [
                 Problem(_NAMES.get(problem.field, problem.field), problem.message) for problem in error.problems

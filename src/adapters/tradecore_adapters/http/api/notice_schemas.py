@@ -1,10 +1,12 @@
 """Requests and responses of notices."""
 
+import re
 from datetime import time
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Struct, UnsetType
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from tradecore.model.notices import MAX_NAME_LENGTH, Notice, NoticeChannel, NoticeOutcome, QuietHours
 from tradecore.use_cases.notice_channels import MAX_URL_LENGTH
@@ -29,7 +31,20 @@ _Kinds = Annotated[
     ),
     AfterValidator(unique),
 ]
-_Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
+
+def _check_clock(text: str) -> str:
+    if not re.fullmatch(_CLOCK, text):
+        raise PydanticCustomError("clock", "A time is written HH:MM, from 00:00 to 23:59.")
+    return text
+
+
+_Clock = Annotated[
+    str,
+    AfterValidator(_check_clock),
+    WithJsonSchema({"type": "string", "pattern": _CLOCK, "examples": ["22:00"]}),
+]
 
 
 class QuietHoursRequest(RequestBody):

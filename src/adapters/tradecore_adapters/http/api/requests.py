@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import ErrorType
 
 from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, Problem
@@ -56,6 +57,16 @@ class _Clean:
 
 CLEAN = _Clean()
 """Documents that a text has no characters that `require_clean_text` refuses."""
+
+
+class _NeverNull:
+    # Not `T | SkipJsonSchema[None]`, which pydantic validates as a union: each problem is then told for both parts.
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        [given] = [part for part in handler(schema)["anyOf"] if part != {"type": "null"}]
+        return JsonSchemaValue(given)
+
+
+_NEVER_NULL = _NeverNull()
 
 
 def read_day(value: object) -> date:
@@ -282,10 +293,8 @@ class RefreshRequest(RequestBody):
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
-    refresh_token: Annotated[str, Field(min_length=1, max_length=512), CLEAN] | SkipJsonSchema[None] = None
-    cookie: Annotated[Literal[True] | SkipJsonSchema[None], BeforeValidator(_only_true)] = Field(
-        None, description=_COOKIE
-    )
+    refresh_token: Annotated[Annotated[str, Field(min_length=1, max_length=512), CLEAN] | None, _NEVER_NULL] = None
+    cookie: Annotated[Literal[True] | None, BeforeValidator(_only_true), _NEVER_NULL] = Field(None, description=_COOKIE)
 
     @model_validator(mode="after")
     def _require_a_token(self) -> Self:
@@ -316,12 +325,16 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
+# All other errors are those of validators here, with a sentence of their own.
+_OF_PYDANTIC = frozenset(get_args(ErrorType))
+
+
 def _problem(error: Any, model: type[BaseModel]) -> Problem:
     kind, context, path = error["type"], error.get("ctx", {}), error["loc"]
-    own = (
-        error["msg"] if kind in ("day", "symbol", "repeated", "no_change", "only_true") else "This value is not valid."
-    )
-    sentence = _SENTENCES[kind].format_map(context) if kind in _SENTENCES else own
+    if kind in _SENTENCES:
+        sentence = _SENTENCES[kind].format_map(context)
+    else:
+        sentence = "This value is not valid." if kind in _OF_PYDANTIC else error["msg"]
     if kind == "extra_forbidden":
         sentence += nearest(str(path[-1])[:64], _names(model, path[:-1]))
     return Problem(".".join(printable(str(part)) for part in path) or "body", sentence)

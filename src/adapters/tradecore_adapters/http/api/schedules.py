@@ -1,19 +1,25 @@
 """The schedules of the caller, and their runs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
+from attrs import fields_dict
 from litestar import Controller, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from tradecore.model.errors import Invalid, Problem
 from tradecore.model.ids import ScheduleId
+from tradecore.model.news import Interests
 from tradecore.model.users import Scope
 from tradecore.use_cases.schedule_runs import MAX_PAGE_SIZE
 from tradecore.use_cases.schedules import MAX_SCHEDULES
 from tradecore_adapters.http.api import schedule_schemas as schemas
 from tradecore_adapters.http.api.audit import audit
-from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.envelope import FIELD_NAMES, Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
+from tradecore_adapters.http.http_errors import InvalidRequest
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.scopes import SCOPE
@@ -21,6 +27,31 @@ from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _MAX_PAGE, _MAX_ID_LENGTH = 1_000_000, 64
 _ScheduleIdPath = Annotated[str, PathParameter(name="scheduleId", description="The `id` from the list of schedules.")]
+
+# What the core calls the parts of a schedule; a problem with anything else is one of its analyses or its digest.
+_OF_SCHEDULE = {"name", "cron", "close", "expression", "time_zone", "delay", "catch_up", "analyses"}
+
+
+@contextmanager
+def _naming_fields_of(data: schemas.UpdateScheduleRequest) -> Iterator[None]:
+    """Names the fields of `analyses` and `digest` by their paths in the body. Raises InvalidRequest for Invalid."""
+    try:
+        yield
+    except Invalid as error:
+        part = "analyses" if data.digest is None else "digest"
+        problems = [Problem(_path_of(problem.field, part), problem.message) for problem in error.problems]
+        raise InvalidRequest(str(error), problems) from error
+
+
+def _path_of(field: str, part: str) -> str:
+    name = FIELD_NAMES.get(field, field)
+    if field in _OF_SCHEDULE:
+        return name
+    if part == "digest":
+        if field == "user_id":
+            return "digest.reader"
+        return f"digest.interests.{name}" if field in fields_dict(Interests) else f"digest.{name}"
+    return "analyses.assets" if field == "symbol" else f"analyses.{name}"
 
 
 class ScheduleController(Controller):
@@ -47,7 +78,8 @@ class ScheduleController(Controller):
         self, request: JsonRequest, core: Core, data: JSONBody[schemas.CreateScheduleRequest]
     ) -> Succeeded[schemas.ScheduleData]:
         """Create a schedule. Raises Invalid, IllegalMove as CreateSchedule does."""
-        created = await core.create_schedule(data.change, by=request.user)
+        with _naming_fields_of(data):
+            created = await core.create_schedule(data.change, by=request.user)
         audit("schedule_created", request, schedule=created.id)
         return succeed(request.context, schemas.show_schedule(created))
 
@@ -94,7 +126,9 @@ class ScheduleController(Controller):
         schedule_id: _ScheduleIdPath,
     ) -> Succeeded[schemas.ScheduleData]:
         """Change a schedule of the caller. Raises NotFound, Invalid as UpdateSchedule does."""
-        updated = await core.update_schedule(ScheduleId(schedule_id[:_MAX_ID_LENGTH]), data.change, by=request.user)
+        id = ScheduleId(schedule_id[:_MAX_ID_LENGTH])
+        with _naming_fields_of(data):
+            updated = await core.update_schedule(id, data.change, by=request.user)
         audit("schedule_changed", request, schedule=updated.id)
         return succeed(request.context, schemas.show_schedule(updated))
 
