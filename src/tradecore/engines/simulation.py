@@ -91,7 +91,7 @@ def trade(
 
     A position is opened at the entry of its outcome with `size` percent of the previous portfolio value, limited by the
     free cash, and closed as its outcome says. Within a day, symbols go in alphabetical order. `fee` is in percent per
-    side. Cash earns no interest.
+    side. Cash earns no interest. The curve stays at 0 once sales short have lost everything.
     """
     entering: dict[date, list[EvaluatedTrial]] = {}
     for entry in evaluated:
@@ -115,8 +115,10 @@ def trade(
                 traded += position.stake * (1 + position.change(position.outcome.exited_on))
         held = [position for position in held if position.outcome.exited_on > day]
         worth.append(realised + sum(position.gain(day, fee) for position in held))
-        exposure.append(100 * at_stake / worth[-2])
-        turnover += traded / worth[-2]
+        if worth[-1] <= 0:
+            worth[-1], realised, held = 0.0, 0.0, []
+        exposure.append(100 * at_stake / worth[-2] if worth[-2] else 0.0)
+        turnover += traded / worth[-2] if worth[-2] else 0.0
         for symbol, shares in weights.items():
             own = [position for position in held if position.symbol == symbol]
             value = sum(position.sign * position.stake * (1 + position.change(day)) for position in own)

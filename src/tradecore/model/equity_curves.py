@@ -1,5 +1,6 @@
 """Equity curves: the daily value of one unit of money, and the figures that follow from it."""
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -97,11 +98,10 @@ class EquityCurve:
         return min(self.drawdowns)
 
     def annual_return(self, days_per_year: int) -> float | None:
-        """The compound annual growth rate in percent; None for a single day."""
+        """The compound annual growth rate in percent; None for a single day, or where no float holds it."""
         if not self.daily:
             return None
-        growth: float = (self.worth[-1] / self.worth[0]) ** (days_per_year / len(self.daily))
-        return 100 * (growth - 1)
+        return _compounded(self.worth[-1] / self.worth[0], days_per_year / len(self.daily))
 
     def sharpe(self, days_per_year: int) -> float | None:
         """The annualised Sharpe ratio of daily returns without a risk-free rate; None where returns do not vary."""
@@ -122,7 +122,8 @@ class EquityCurve:
     def alpha_beta(self, reference: "EquityCurve", days_per_year: int) -> tuple[float | None, float | None]:
         """Jensen's alpha, annualised and in percent, and beta of daily returns against a curve over the same days.
 
-        Both are None where the reference does not vary.
+        Both are None where the reference does not vary. Alpha is None where a daily alpha below -100 % has no annual
+        counterpart, and where no float holds it, as over few days against a reference that hardly varies.
         """
         own, other = self.daily, reference.daily
         if len(own) < 2 or len(own) != len(other):
@@ -132,7 +133,7 @@ class EquityCurve:
         if spread <= 1e-18:
             return None, None
         beta = fsum((a - mean) * (b - middle) for a, b in zip(own, other, strict=True)) / spread
-        return 100 * ((1 + mean - beta * middle) ** days_per_year - 1), beta
+        return _compounded(1 + mean - beta * middle, days_per_year), beta
 
     @property
     def hit_rate(self) -> Interval | None:
@@ -166,6 +167,19 @@ class EquityCurve:
             alpha=alpha,
             beta=beta,
         )
+
+
+def _compounded(growth: float, periods: float) -> float | None:
+    """The return of growing by a factor in each of so many periods, in percent.
+
+    None for a negative factor, and where no float holds the result.
+    """
+    if growth < 0:
+        return None
+    try:
+        return 100 * (math.pow(growth, periods) - 1)
+    except OverflowError:
+        return None
 
 
 def performances(curves: Mapping[CurveKind, EquityCurve], days_per_year: int) -> Mapping[CurveKind, Performance]:

@@ -36,3 +36,20 @@ def test_alpha_and_beta_are_against_the_benchmark_where_there_is_one() -> None:
     both = performances({CurveKind.HELD: held, CurveKind.BENCHMARK: market}, 252)
     assert both[CurveKind.BENCHMARK].beta == pytest.approx(1)
     assert both[CurveKind.HELD].beta != pytest.approx(1)
+
+
+def over_days(*worth: float) -> EquityCurve:
+    return EquityCurve(tuple(date(2024, 1, 1 + n) for n in range(len(worth))), worth)
+
+
+def test_an_alpha_that_cannot_be_compounded_is_none_and_beta_remains() -> None:
+    """Over a few days against a benchmark that hardly varies, beta is far from 1, and so is a daily alpha from 0."""
+    held = over_days(1.0, 0.8561, 0.8151)
+    # The daily alpha is 94, whose 252nd power no float holds, and -10, which loses more than everything.
+    assert held.alpha_beta(over_days(1.0, 0.976, 0.9526), 252) == (None, pytest.approx(3904.34, rel=1e-4))
+    assert held.alpha_beta(over_days(1.0, 0.99, 0.98), 252) == (None, pytest.approx(-950.483, rel=1e-4))
+
+
+def test_growth_that_no_float_holds_has_no_annual_return() -> None:
+    assert over_days(1.0, 1000.0).annual_return(365) is None
+    assert over_days(1.0, 0.0).annual_return(365) == -100
