@@ -131,7 +131,7 @@ async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     )
 
     async def nothing(scope: Any, receive: Any, send: Any) -> None:
-        """No HTTP door: only sockets are measured."""
+        """No HTTP API: only sockets are measured."""
 
     port = await uvicorn_port(live.wrap(nothing), **websocket_settings())
     return publish, port, core.authenticate.tokens.issue(user, SessionId(user), at=now, lifetime=timedelta(hours=1))

@@ -8,8 +8,8 @@ from tradecore.engines.desk.loose_json import NotJson, objects_in, without_reaso
 from tradecore.engines.desk.statements import plain_text as plain_statement
 from tradecore.engines.digest.text import headline, plain_text
 from tradecore_adapters.http.api.digest_feed import _html
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import read_feed
-from tradecore_adapters.news.hostile import FeedRefused
 
 # What CommonMark makes of text; images are among it, and a browser loads them.
 _ELEMENTS = frozenset("p h1 h2 h3 h4 h5 h6 em strong a img code pre ul ol li blockquote hr br".split())

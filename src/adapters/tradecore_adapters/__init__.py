@@ -1,1 +1,1 @@
-"""The adapters: one folder per port, plus the doors through which callers come in."""
+"""The adapters: one folder per port, plus the interfaces that callers use: HTTP, WebSocket, MCP and the client."""

@@ -38,7 +38,7 @@ class CallerError(Refusal):
 
 @frozen
 class Problem:
-    """One invalid field: its name in the core (each door translates it), and a sentence."""
+    """One invalid field: its name in the core (each API translates it), and a sentence."""
 
     field: str
     message: str

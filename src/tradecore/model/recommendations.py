@@ -17,7 +17,7 @@ from tradecore.model.transitions import move
 
 
 class RecommendationState(StrEnum):
-    """The states of a recommendation. Doors show `executing` as pending."""
+    """The states of a recommendation. The APIs show `executing` as pending."""
 
     PENDING = "pending"
     EXECUTING = "executing"

@@ -198,7 +198,7 @@ class Session:
     generation: int = 0
     version: int = 0
 
-    def alive(self, user: User, now: datetime) -> bool:
+    def is_active(self, user: User, now: datetime) -> bool:
         """Whether its tokens are valid: not expired, revoked or ended with all sessions, and its user enabled."""
         ended = user.disabled or self.generation != user.session_generation
         return self.revoked_at is None and now < self.expires_at and not ended

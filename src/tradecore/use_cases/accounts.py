@@ -19,7 +19,7 @@ from tradecore.model.users import (
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.identity import Passwords
 from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.living_session import living_session
+from tradecore.use_cases.active_session import active_session
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.sessions import Login
 
@@ -139,7 +139,7 @@ class ChangeOwnPassword:
             raise Invalid.one("current", "The current password is wrong.") from None
         change = user.change_password(await self.login.passwords.hash(new))
         async with self.store.unit_of_work() as uow:
-            session = await living_session(uow, id, user, self.login.now())
+            session = await active_session(uow, id, user, self.login.now())
             changed = await uow.users.put(change)
             await uow.users.put_session(session.keep(changed))
             return changed

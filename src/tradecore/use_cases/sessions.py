@@ -14,7 +14,7 @@ from tradecore.model.users import PASSWORD_LENGTHS, Caller, Session, User, finge
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import AccessTokens, IdentityProvider, Passwords
 from tradecore.ports.store import Store
-from tradecore.use_cases.living_session import SESSION_ENDED
+from tradecore.use_cases.active_session import SESSION_ENDED
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.tokens import TOKEN_PREFIX, AuthenticateToken
@@ -143,7 +143,7 @@ class RefreshSession:
                 await uow.users.put_session(session.revoke(at=now))
                 alive = False
             else:
-                alive = session.alive(user, now) and session.is_current(secret)
+                alive = session.is_active(user, now) and session.is_current(secret)
                 if alive and session.rotates:
                     successor = self.new_secret()
                     await uow.users.put_session(session.rotate(successor, at=now))
@@ -211,7 +211,7 @@ class Authenticate:
                 session, user = await uow.users.session_and_user(claims.session)
             except NotFound as error:
                 raise NotAuthenticated(SESSION_ENDED) from error
-        if user.id != claims.user or not session.alive(user, now):
+        if user.id != claims.user or not session.is_active(user, now):
             raise NotAuthenticated(SESSION_ENDED)
         return Caller(user.id, claims.expires_at, user.scopes, session.id)
 

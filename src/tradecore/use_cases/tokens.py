@@ -11,7 +11,7 @@ from tradecore.model.ids import TokenId
 from tradecore.model.users import Caller, PersonalToken, Scope, due_for_recording, fingerprint, in_order
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.store import Store
-from tradecore.use_cases.living_session import living_session
+from tradecore.use_cases.active_session import active_session
 from tradecore.use_cases.retry import retry_on_conflict
 
 TOKEN_PREFIX = "tc_"  # noqa: S105  # what every token begins with
@@ -73,7 +73,7 @@ class CreateToken:
         async with self.store.unit_of_work() as uow:
             # Locks the user, so that concurrent calls count one after the other.
             user = await uow.users.get(by.user)
-            await living_session(uow, session, user, now)
+            await active_session(uow, session, user, now)
             if len(await uow.users.tokens(by.user)) >= MAX_TOKENS:
                 raise IllegalMove(f"You have {MAX_TOKENS} tokens; delete one that is not used any more.")
             return CreatedToken(await uow.users.put_token(Change(token)), f"{TOKEN_PREFIX}{token.id}_{secret}")

@@ -35,7 +35,7 @@ FIRST_ID = "2f205899562a4104868384e65f81c8c1"
 
 @define
 class NewsRoom:
-    """The core behind a door, and ways to bring about what a request may find."""
+    """The core behind the news API, and ways to bring about what a request may find."""
 
     core: Tradecore
     store: Store

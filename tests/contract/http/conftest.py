@@ -1,4 +1,4 @@
-"""A house with its HTTP door open: every verb real, on a memory store, with time and ids in the hands of the test."""
+"""The HTTP application over real use cases and a memory store; the test sets time and ids."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -153,7 +153,7 @@ MODELS = (
 
 @define(repr=False)
 class House:
-    """The core behind a door, and ways to bring about what a request may find."""
+    """The core behind the HTTP API, and ways to bring about what a request may find."""
 
     core: Tradecore
     store: Store

@@ -1,4 +1,4 @@
-"""How the door says no: one table, one shape, nothing of the inside."""
+"""Errors of the HTTP API: one table, one format, and nothing about the implementation."""
 
 import asyncio
 import json

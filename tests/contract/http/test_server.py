@@ -1,4 +1,4 @@
-"""The door behind a real server on a real port: every route once, and what only a wire can show."""
+"""The HTTP API of a real server on a real port: every route once, and what only a connection can show."""
 
 import asyncio
 import json
@@ -197,7 +197,7 @@ async def test_F51_a_body_that_arrives_too_slowly_is_408_and_one_in_time_is_not_
 
 
 async def test_the_door_imports_no_sdk_of_a_vendor() -> None:
-    """Their import costs seconds and memory, and the door needs none of them."""
+    """Their import costs seconds and memory, and the API needs none of them."""
     script = "import sys, tradecore_adapters.http.app;print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()

@@ -13,7 +13,7 @@ from tradecore.model.subscriptions import FieldMapping
 from tradecore_adapters.guard import GuardedTransport
 from tradecore_adapters.news.channels import channel_page, read_channel
 from tradecore_adapters.news.discovery import FeedDiscovery
-from tradecore_adapters.news.hostile import FeedRefused
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.json_documents import read_json
 from tradecore_adapters.news.json_fields import guess_mapping
 from tradecore_adapters.news.page_links import PageLinks

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import read_feed
-from tradecore_adapters.news.hostile import FeedRefused
 
 # `make test` puts feedparser's source there; the wheel does not hold its tests.
 SOURCE = Path(sys.prefix) / "feedparser-source"

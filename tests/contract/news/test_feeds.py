@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tradecore.engines.digest.text import plain_text
 from tradecore.model.news import RawItem
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import read_feed
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.opml import read_opml
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)

@@ -12,8 +12,8 @@ from tradecore.model.news import FetchState
 from tradecore.ports.news import FetchStatus, NewsArchive, NewsSource
 from tradecore.testing import NewsSourceSuite
 from tradecore_adapters.news.archive import MemoryNewsArchive
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.files import NewsFile, read_lines
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_app.registry import rows
 

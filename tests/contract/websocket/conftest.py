@@ -1,4 +1,4 @@
-"""A server with both doors on a port of its own, and ways to let things happen to analyses."""
+"""A server of HTTP and live events on a port of its own, and ways to change analyses."""
 
 import asyncio
 import json

@@ -9,8 +9,8 @@ from attrs import evolve
 from tradecore.engines.digest.text import plain_text
 from tradecore.model.news import RawItem
 from tradecore_adapters.news.dates import read_dates
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import SUMMARY_LIMIT, TITLE_LIMIT, Feed, feed_of
-from tradecore_adapters.news.hostile import FeedRefused
 
 _CHANNEL = re.compile(r"/s/([A-Za-z][A-Za-z0-9_]{3,})/?")
 _NAME = re.compile(r"/([A-Za-z][A-Za-z0-9_]{3,})/?")

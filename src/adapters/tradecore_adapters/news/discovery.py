@@ -12,8 +12,8 @@ from tradecore.model.subscriptions import FieldMapping
 from tradecore.ports.news import Discovery
 from tradecore_adapters.news.channels import channel_page, is_channel
 from tradecore_adapters.news.documents import read_document
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import Feed
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.page_links import PageLinks
 from tradecore_adapters.news.web import FeedFetcher, FeedResponse, FetchFailed, status_error
 

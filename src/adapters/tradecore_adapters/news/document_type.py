@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from tradecore_adapters.news.hostile import FeedRefused
+from tradecore_adapters.news.feed_limits import FeedRefused
 
 SUBSET_LIMIT = 64 * 1024
 """The most bytes of a document type; one with all 253 named characters of HTML has a quarter of it."""

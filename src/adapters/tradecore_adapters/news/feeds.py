@@ -12,7 +12,7 @@ from tradecore.engines.digest.urls import shown_url
 from tradecore.model.news import RawItem
 from tradecore.model.subscriptions import FieldMapping
 from tradecore_adapters.news.dates import read_dates, undated
-from tradecore_adapters.news.hostile import FeedRefused, bound_categories
+from tradecore_adapters.news.feed_limits import FeedRefused, bound_categories
 from tradecore_adapters.news.markup import ENTRY_LIMIT, newest, prepare
 
 TTL_LIMIT = timedelta(days=1)

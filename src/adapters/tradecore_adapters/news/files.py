@@ -16,8 +16,8 @@ from tradecore.model.news import FetchState, RawItem
 from tradecore.ports.news import FetchResult, FetchStatus
 from tradecore_adapters.news.dates import read_dates, undated
 from tradecore_adapters.news.documents import read_document
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import GUID_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, Feed
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.json_fields import text_at
 from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
 

@@ -13,8 +13,8 @@ from tradecore.engines.digest.urls import shown_url
 from tradecore.model.news import RawItem
 from tradecore.model.subscriptions import FieldMapping
 from tradecore_adapters.news.dates import read_dates
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import GUID_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, Feed, feed_of
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.json_fields import address_at, entries_at, guess_mapping, text_at
 
 # The entries of a JSON Feed; its text may be in either of the first two fields.

@@ -10,7 +10,13 @@ from attrs import define, frozen
 
 from tradecore_adapters.news.dates import read_dates
 from tradecore_adapters.news.document_type import without_document_type
-from tradecore_adapters.news.hostile import FeedRefused, bounded_parser, refuse_broken, refuse_encoding, refuse_markup
+from tradecore_adapters.news.feed_limits import (
+    FeedRefused,
+    bounded_parser,
+    refuse_broken,
+    refuse_encoding,
+    refuse_markup,
+)
 
 ENTRY_LIMIT = 2000
 """The most entries that are read of one document; of more, the newest are."""

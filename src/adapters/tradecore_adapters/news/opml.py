@@ -6,7 +6,7 @@ from attrs import frozen
 
 from tradecore.engines.digest.text import plain_text
 from tradecore.engines.digest.urls import shown_url
-from tradecore_adapters.news.hostile import FeedRefused, bounded_parser, refuse_encoding, refuse_markup
+from tradecore_adapters.news.feed_limits import FeedRefused, bounded_parser, refuse_encoding, refuse_markup
 from tradecore_adapters.news.markup import mended
 
 NAME_LIMIT = 100

@@ -12,8 +12,8 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType
 from tradecore.model.money import Asset
 from tradecore.model.news import ItemKind, RawItem
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import read_feed
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.vendors.client import VendorClient
 
 

@@ -14,8 +14,8 @@ from tradecore.model.news import FetchState
 from tradecore.model.subscriptions import FieldMapping
 from tradecore.ports.news import FetchResult, FetchStatus
 from tradecore_adapters.news.documents import read_document
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.feeds import Feed
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success, observed
 
 _ACCEPT = (

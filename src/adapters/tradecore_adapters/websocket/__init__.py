@@ -1,1 +1,1 @@
-"""The live door: one stored sequence of facts per analysis, over raw WebSockets, Socket.IO and server-sent events."""
+"""Live events: one stored sequence of facts per analysis, over raw WebSockets, Socket.IO and server-sent events."""

@@ -27,8 +27,8 @@ from tradecore_adapters.http.responses import json_bytes
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_app.assembly import assemble
 from tradecore_app.corpus_figures import corpus_figures, show_corpora
+from tradecore_app.faulty_model import FaultyModel
 from tradecore_app.settings import parse_model, read_settings
-from tradecore_app.spoiling_model import SpoilingModel
 
 # Real prices of the shipped sample, in rising, falling and quiet years.
 CASES = tuple(
@@ -135,7 +135,7 @@ class _Evaluation:
         if not self.spoil or make is None:
             return router
         # The same answers are spoilt in every run.
-        spoiling = {self.provider: lambda name: SpoilingModel(make(name), self.spoil / 100)}
+        spoiling = {self.provider: lambda name: FaultyModel(make(name), self.spoil / 100)}
         return evolve(router, providers={**router.providers, **spoiling})
 
 

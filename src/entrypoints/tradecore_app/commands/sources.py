@@ -16,8 +16,8 @@ from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.subscriptions import FeedSubscription, FieldMapping
 from tradecore.ports.news import Discovery
 from tradecore_adapters import ambient
+from tradecore_adapters.news.feed_limits import FeedRefused
 from tradecore_adapters.news.files import discover_files
-from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.opml import read_opml
 from tradecore_app.assembly import assemble
 from tradecore_app.settings import read_settings

@@ -1,4 +1,4 @@
-"""The door of one analysis to language models: a server on this machine that passes requests on, and pays for them."""
+"""The gateway of one analysis to language models: a server on this machine that forwards requests and pays for them."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ class AnsweredCall:
 
 @define(eq=False)
 class Gateway:
-    """The open door. `key` opens it, at `port`; `models` are those that requests may name.
+    """The open gateway at `port`. Requests authenticate with `key`; `models` are those that they may name.
 
     `failure` gets the refusal that ended the analysis: no call is passed on after it.
     """
@@ -60,7 +60,7 @@ class Gateway:
         calls, self._calls = tuple(self._calls), []
         return calls
 
-    def opens(self, key: str) -> bool:
+    def accepts(self, key: str) -> bool:
         """Whether this is the key."""
         return compare_digest(key.encode(), self.key.encode())
 
@@ -103,7 +103,7 @@ class Gateway:
 
 @frozen
 class _Kept:
-    """An answer that an earlier run paid for, and did not live to book."""
+    """An answer that an earlier run paid for, and that it did not book before it was interrupted."""
 
     name: str
     reply: Reply
@@ -117,7 +117,7 @@ class _Kept:
 
 @asynccontextmanager
 async def open_gateway(models: Mapping[str, ChatModel], budget: Budget, answers: KeptAnswers) -> AsyncIterator[Gateway]:
-    """Open the door of an analysis; when the context ends, calls in flight are abandoned."""
+    """Open the gateway of an analysis; when the context ends, calls in flight are abandoned."""
     gateway = Gateway(models, budget, answers)
     serving: set[asyncio.Task[None]] = set()
 
@@ -156,10 +156,12 @@ async def _serve_one(gateway: Gateway, reader: asyncio.StreamReader, writer: asy
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     length = headers.get("content-length", "0")
     if method != "POST" or not length.isdecimal() or int(length) > _MAX_BODY:
-        raise Invalid.one("request", "This door takes requests of language models only.")
-    opened = gateway.opens(headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer "))
-    status, answer = 401, _error("This key does not open the door.")
-    if opened:
+        raise Invalid.one("request", "This gateway takes requests of language models only.")
+    authenticated = gateway.accepts(
+        headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
+    )
+    status, answer = 401, _error("This key is not valid.")
+    if authenticated:
         # Other programs of this machine may send much; only what comes with the key is read.
         body = await reader.readexactly(int(length))
         status, answer = await gateway.answer(rest.partition(" ")[0].partition("?")[0], body)
@@ -168,7 +170,7 @@ async def _serve_one(gateway: Gateway, reader: asyncio.StreamReader, writer: asy
         + answer
     )
     await writer.drain()
-    return opened and headers.get("connection", "").lower() != "close"
+    return authenticated and headers.get("connection", "").lower() != "close"
 
 
 def _error(message: str) -> bytes:

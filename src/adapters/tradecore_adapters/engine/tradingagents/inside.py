@@ -25,14 +25,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO, Any, NoReturn
 
 PACKAGE = "tradingagents"
-# The name of the socket.
-DOOR = "door"
+# The name of the socket at which the parent listens, in its working folder.
+SOCKET_NAME = "socket"
 _GRAPH = f"{PACKAGE}.graph.trading_graph"
 _CONFIG = f"{PACKAGE}.default_config"
 _VENDORS = f"{PACKAGE}.dataflows.interface"
 _UTILS = f"{PACKAGE}.agents.utils.agent_utils"
-# Names that modules import for themselves, and that read data without asking a vendor.
-SIDE_DOORS = (
+# Functions that read data without asking a vendor; modules of the framework import them by name.
+DIRECT_READERS = (
     "load_ohlcv",
     "fetch_stocktwits_messages",
     "fetch_reddit_posts",
@@ -65,7 +65,7 @@ class Missing(Exception):
 
 
 class Refused(Exception):
-    """A connection to anything but the door of the analysis."""
+    """A connection to anything but the gateway of the analysis."""
 
 
 def import_framework() -> None:
@@ -90,8 +90,8 @@ def import_framework() -> None:
         missing += [f"{module}.{name}" for name in names if module in modules and not hasattr(modules[module], name)]
     if missing:
         raise Missing(*missing)
-    places = {name for _, name in _places(SIDE_DOORS)}
-    missing += [name for name in SIDE_DOORS if name not in places]
+    places = {name for _, name in _places(DIRECT_READERS)}
+    missing += [name for name in DIRECT_READERS if name not in places]
     os.environ["OPENAI_COMPATIBLE_API_KEY"] = "none"
     graph = _make_graph(_ANALYSTS, {"llm_provider": "openai_compatible", "backend_url": "http://127.0.0.1:9/v1"})
     nodes = set(getattr(graph.workflow, "nodes", ()))
@@ -100,16 +100,16 @@ def import_framework() -> None:
         raise Missing(*missing)
 
 
-def serve(door: socket.socket) -> NoReturn:
-    """Fork a child for each connection that comes in at the door."""
+def serve(listener: socket.socket) -> NoReturn:
+    """Fork a child for each connection that is accepted."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     # What the children do not touch stays shared with them.
     gc.freeze()
     while True:
-        connection, _ = door.accept()
+        connection, _ = listener.accept()
         if os.fork() == 0:
-            door.close()
+            listener.close()
             status = 1
             try:
                 run(connection)
@@ -178,7 +178,7 @@ def analyse(task: Mapping[str, Any], folder: str, tell: Callable[..., None]) -> 
 
 
 def install(dossier: "Dossier") -> None:
-    """Make the dossier the only vendor, close the doors that go round the vendors, and unplug the library of Yahoo."""
+    """Make the dossier the only vendor, replace functions that ask no vendor, and disable the library of Yahoo."""
     vendors = importlib.import_module(_VENDORS).VENDOR_METHODS
     indicators = vendors.get("get_indicators", {}).get("yfinance")
     snapshot = next((getattr(module, name) for module, name in _places(("build_verified_market_snapshot",))), None)
@@ -193,15 +193,15 @@ def install(dossier: "Dossier") -> None:
     }
     for method in list(vendors):
         vendors[method] = {"tradecore": methods.get(method, unavailable)}
-    doors = {
+    readers = {
         "load_ohlcv": dossier.frame,
         "fetch_stocktwits_messages": lambda *_, **__: dossier.posts("stocktwits"),
         "fetch_reddit_posts": lambda *_, **__: dossier.posts("reddit"),
         "resolve_instrument_identity": lambda *_, **__: dict(dossier.identity),
         "build_verified_market_snapshot": lambda *args, **kwargs: dossier.snapshot(snapshot, *args, **kwargs),
     }
-    for module, name in list(_places(SIDE_DOORS)):
-        setattr(module, name, doors[name])
+    for module, name in list(_places(DIRECT_READERS)):
+        setattr(module, name, readers[name])
     graph = importlib.import_module(_GRAPH).TradingAgentsGraph
     graph._fetch_returns = lambda *_, **__: (None, None, None)
     yahoo = sys.modules.get("yfinance")
@@ -319,7 +319,7 @@ class Dossier:
 
 
 def allow_only(port: int) -> None:
-    """Refuse connections and look-ups of names, but for the door of the analysis on this machine."""
+    """Refuse connections and look-ups of names, except those of the gateway of the analysis on this machine."""
     connect, look_up = socket.socket.connect, socket.getaddrinfo
 
     def guarded_connect(self: socket.socket, address: Any, *args: Any) -> Any:
@@ -346,7 +346,7 @@ def _make_graph(analysts: Sequence[str], config: Mapping[str, Any]) -> Any:
     defaults = importlib.import_module(_CONFIG).DEFAULT_CONFIG
 
     class Graph(module.TradingAgentsGraph):  # type: ignore[misc, name-defined]
-        """The graph whose calls wait for the door, which has deadlines and tries of its own."""
+        """The graph whose calls wait for the gateway, which has deadlines and retries of its own."""
 
         def _get_provider_kwargs(self) -> dict[str, Any]:
             return {**super()._get_provider_kwargs(), "timeout": 3600.0, "max_retries": 0}
@@ -403,9 +403,9 @@ def main() -> None:
     """Import the framework, say so, and serve at a socket in the working folder."""
     # The folder of this script is no place to import from.
     sys.path.pop(0)
-    door = socket.socket(socket.AF_UNIX)
-    door.bind(DOOR)
-    door.listen(1024)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(SOCKET_NAME)
+    listener.listen(1024)
     try:
         import_framework()
         greeting: dict[str, object] = {"version": importlib.metadata.version(PACKAGE)}
@@ -420,7 +420,7 @@ def main() -> None:
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
-        serve(door)
+        serve(listener)
 
 
 if __name__ == "__main__":

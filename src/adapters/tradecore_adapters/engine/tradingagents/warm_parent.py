@@ -114,7 +114,7 @@ class WarmParent:
                 if self._child is None:
                     self._child = await self._start()
                 try:
-                    return await _open(self._child.folder / inside.DOOR)
+                    return await _open(self._child.folder / inside.SOCKET_NAME)
                 except (ConnectionRefusedError, FileNotFoundError):
                     # It was killed.
                     await self._stop()

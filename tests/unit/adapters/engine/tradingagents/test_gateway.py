@@ -1,4 +1,4 @@
-"""The door of an analysis to language models: who may open it, and what passes."""
+"""The gateway of an analysis to language models: who may use it, and what it forwards."""
 
 import asyncio
 import json

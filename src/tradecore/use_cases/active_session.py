@@ -10,7 +10,7 @@ from tradecore.ports.store import UnitOfWork
 SESSION_ENDED = "The session of this access token has ended; sign in again."
 
 
-async def living_session(uow: UnitOfWork, id: SessionId, user: User, now: datetime) -> Session:
+async def active_session(uow: UnitOfWork, id: SessionId, user: User, now: datetime) -> Session:
     """A session of a user. Callers are cached, so the session of one may have ended seconds ago.
 
     Raises NotAuthenticated for a session that has ended.
@@ -19,6 +19,6 @@ async def living_session(uow: UnitOfWork, id: SessionId, user: User, now: dateti
         session = await uow.users.session(id)
     except NotFound as error:
         raise NotAuthenticated(SESSION_ENDED) from error
-    if session.user != user.id or not session.alive(user, now):
+    if session.user != user.id or not session.is_active(user, now):
         raise NotAuthenticated(SESSION_ENDED)
     return session

@@ -1,4 +1,4 @@
-"""A language model whose answers are spoilt in form as models spoil them, to see what the desk makes of them."""
+"""A language model that returns malformed answers as real models do, to measure how the desk handles them."""
 
 import json
 from decimal import Decimal
@@ -11,7 +11,7 @@ from tradecore_app.answer_corpus import SPOILT
 
 
 @frozen
-class SpoilingModel:
+class FaultyModel:
     """Gives a `share`, 0 to 1, of the answers of a model shapes of SPOILT; which ones follows from the prompts."""
 
     model: LanguageModel

@@ -4,13 +4,13 @@ from attrs import evolve
 
 from model_vendors import PROMPT
 from scripted_model import ScriptedModel
-from tradecore_app.spoiling_model import SpoilingModel
+from tradecore_app.faulty_model import FaultyModel
 
 ANSWER = '{"score": 0.4, "points": [], "risks": [], "summary": []}'
 
 
 async def texts(share: float, answer: str = ANSWER) -> list[str]:
-    model = SpoilingModel(ScriptedModel(answer=lambda prompt: answer), share)
+    model = FaultyModel(ScriptedModel(answer=lambda prompt: answer), share)
     return [(await model.ask(evolve(PROMPT, task=f"{PROMPT.task} {n}"))).text for n in range(300)]
 
 

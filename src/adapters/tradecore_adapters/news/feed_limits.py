@@ -1,4 +1,4 @@
-"""Documents that are no feed, or are built to exhaust their reader."""
+"""Limits of feeds: documents that are no feed, or are built to exhaust their reader, are refused."""
 
 import codecs
 import re
