@@ -97,16 +97,20 @@ async def test_a_status_that_may_wait_answers_at_the_next_change(house: Any, ann
             listening.set()
             yield watch
 
-    app = house.app(evolve(house.core, watch_analysis=watch_analysis))
-    async with asyncio.timeout(20), house.client(app, token=house.token(ann)) as client:
+    app = house.app(evolve(house.core, watch_analysis=watch_analysis), request_seconds=60)
+    # Half of the time that it may wait, so that an answer at its end is none.
+    async with asyncio.timeout(15), house.client(app, token=house.token(ann)) as client:
         path = f"/api/analyze/{analysis.id}/status"
-        waiting = asyncio.create_task(client.get(path, headers={"Prefer": "wait=8"}))
+        waiting = asyncio.create_task(client.get(path, headers={"Prefer": "wait=600"}))
         await listening.wait()
         async with house.store.unit_of_work() as uow:
-            await uow.analyses.put(analysis.start(at=house.time))
+            started = await uow.analyses.put(analysis.start(at=house.time))
+            await uow.analyses.put(started.step_began("report:technical", at=house.time))
+        await house.core.relay_events()
         answer = await waiting
-    assert answer.json()["data"]["status"] == "running"
-    assert answer.headers["preference-applied"] == "wait=8"
+    data = answer.json()["data"]
+    assert (data["status"], data["progress"]["currentAgent"]) == ("running", "technical_analyst")
+    assert answer.headers["preference-applied"] == "wait=30"
 
 
 async def test_a_status_waits_no_longer_than_it_may_and_than_a_request_may_take(house: Any, ann: User) -> None:
