@@ -1,7 +1,7 @@
 """The analysis task: run the engine, and store each step before the next one begins."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from tradecore.engines.budget import Budget
 from tradecore.engines.decision_calibration import calibrate_decision
 from tradecore.model.analyses import Analysis
-from tradecore.model.analysis_results import build_result
+from tradecore.model.analysis_results import AnalysisResult, build_result
 from tradecore.model.caller_context import CallerContext
 from tradecore.model.engine_records import EngineRecord
 from tradecore.model.errors import OverBudget, Refusal, Stale, Unavailable
@@ -38,6 +38,17 @@ from tradecore.use_cases.run import JobClaim
 
 _COMPARED = "It is part of a comparison, which issues no recommendation."
 _SILENT = "It was launched by a schedule that issues no recommendations."
+
+
+@frozen
+class _Circumstances:
+    """What decides whether a decision may be acted on, read outside of the transaction that stores it.
+
+    `outdated` says why the day of the analysis is too old, empty when it is not; `record` is that of the engine.
+    """
+
+    outdated: str = ""
+    record: EngineRecord | None = None
 
 
 @frozen
@@ -114,7 +125,7 @@ class AnalysisTask:
         if not any(isinstance(step, Collected) for step in known.values()):
             if analysis.comparison is not None and self.shared_evidence is not None:
                 collected = await self.shared_evidence(analysis.comparison, brief)
-                await self._store(claim, collected, clock, "", None, "")
+                await self._store(claim, collected, clock)
                 known = {**known, collected.key: collected}
             elif engine.cost(analysis.brief) is not None:
                 brief = evolve(brief, caller=await self._caller(analysis))
@@ -123,11 +134,9 @@ class AnalysisTask:
         try:
             async with aclosing(engine.think(brief, analysis.plan, known, budget)) as outputs:
                 async for output in outputs:
-                    # Read outside of the transaction that needs the answers.
-                    last = isinstance(output, Decided)
-                    outdated = await self._outdated(analysis) if last else ""
-                    record = await self.find_record(analysis.engine, analysis.brief) if last else None
-                    await self._store(claim, output, clock, outdated, record, notice)
+                    decided = isinstance(output, Decided)
+                    circumstances = await self._circumstances(analysis) if decided else _Circumstances()
+                    await self._store(claim, output, clock, circumstances, notice)
                     notice = "" if isinstance(output, Began) else notice
                     if isinstance(output, Step):
                         booked += Usage.of(output.calls).cost or 0
@@ -139,6 +148,9 @@ class AnalysisTask:
         recent = not await self._outdated(analysis)
         async with self.store.snapshot() as uow:
             return await read_caller_context(uow, analysis, self.now().date(), with_portfolio=recent)
+
+    async def _circumstances(self, analysis: Analysis) -> _Circumstances:
+        return _Circumstances(await self._outdated(analysis), await self.find_record(analysis.engine, analysis.brief))
 
     async def _outdated(self, analysis: Analysis) -> str:
         """The sentence that says why the day of an analysis is too old to be acted on; empty when it is not."""
@@ -160,13 +172,10 @@ class AnalysisTask:
         claim: JobClaim,
         output: Began | Step,
         clock: Now,
-        outdated: str,
-        record: EngineRecord | None,
-        notice: str,
+        circumstances: _Circumstances = _Circumstances(),
+        notice: str = "",
     ) -> None:
-        """Store an output of the engine; `outdated` says why its day is too old to be acted on.
-
-        `record` is that of the engine, for the last step, and `notice` goes with the beginning of a step.
+        """Store an output of the engine. `circumstances` are for the last step, `notice` for the beginning of one.
 
         What was paid for is not thrown away for a store that is back in a minute.
         """
@@ -178,7 +187,7 @@ class AnalysisTask:
                     current.step_began(output.key, at=clock(), round=output.round, rounds=output.rounds, notice=notice)
                 )
             else:
-                await self._store_step(uow, claim, output, clock(), outdated, record)
+                await self._store_step(uow, claim, output, clock(), circumstances)
 
     async def _book(self, claim: JobClaim, unbooked: Decimal) -> None:
         """Book the cost of calls that led to no step: they are billed even when the analysis is cancelled."""
@@ -190,20 +199,14 @@ class AnalysisTask:
                 await uow.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), unbooked)
 
     async def _store_step(
-        self,
-        uow: UnitOfWork,
-        claim: JobClaim,
-        step: Step,
-        at: datetime,
-        outdated: str,
-        record: EngineRecord | None,
+        self, uow: UnitOfWork, claim: JobClaim, step: Step, at: datetime, circumstances: _Circumstances
     ) -> None:
         """Store a step; with the last one, the result, the recommendation and the end of the job as well."""
         id = AnalysisId(claim.job.id)
         await uow.analyses.add_step(id, step, at=at)
         analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=at))
         if isinstance(step, Decided):
-            await self._complete(uow, claim, analysis, step, at, outdated, record)
+            await self._complete(uow, claim, analysis, step, at, circumstances)
         # Last, because all running analyses of a user write to these rows and wait for each other.
         if step.calls:
             agent = analysis.plan.agent_of(step.key) or ""
@@ -218,32 +221,24 @@ class AnalysisTask:
         analysis: Analysis,
         step: Decided,
         at: datetime,
-        outdated: str,
-        record: EngineRecord | None,
+        circumstances: _Circumstances,
     ) -> None:
+        """Store the result and the decision, offer the recommendation, and end the job."""
         id, now = analysis.id, self.now()
         steps = await uow.analyses.steps(id)
         if lost := {*analysis.plan.keys} - {known.key for known in steps}:
             # A replica that took over lacks the last commits, for example: the next attempt goes on from what it has.
             raise Stale(f"Analysis {id} was decided, and its steps {', '.join(sorted(lost))} are not stored any more.")
         held = await _held(uow, analysis, step.decision)
-        models = {call.model for known in steps for call in known.calls}
-        in_sample = is_in_sample(analysis.brief.as_of, now.date(), models, self.cutoff)
-        result = evolve(build_result(analysis, steps, at=at), in_sample=in_sample)
-        calibration = calibrate_decision(record, result)
-        if analysis.comparison is not None:
-            objection = _COMPARED
-        elif not analysis.issues:
-            objection = _SILENT
-        else:
-            objection = self.issuing.objection(step.decision, outdated=outdated, held=held, edge=calibration.edge)
-        result = evolve(result, objection=objection, calibration=calibration)
+        result = self._result(analysis, steps, step.decision, at, circumstances, held)
         await uow.analyses.add_result(result)
         if (live := live_decision(result, now.date())) is not None:
             await uow.engine_records.add(live)
         cost = Usage.of(call for known in steps for call in known.calls).cost
-        analysis = await uow.analyses.put(analysis.complete(step.decision, at=at, in_sample=in_sample, cost=cost))
-        if not objection:
+        analysis = await uow.analyses.put(
+            analysis.complete(step.decision, at=at, in_sample=result.in_sample, cost=cost)
+        )
+        if not result.objection:
             evidence = next(known.digest for known in steps if isinstance(known, Collected))
             issued = Recommendation.issue(
                 analysis, step.decision, at=now, valid_for=self.issuing.valid_for, evidence=evidence
@@ -251,9 +246,37 @@ class AnalysisTask:
             await issue_recommendation(uow, issued)
         if step.decision.action is not Action.HOLD:
             await uow.scores.schedule_scoring(id, due=now)
+        await self._end_job(uow, claim, analysis)
+
+    def _result(
+        self,
+        analysis: Analysis,
+        steps: Sequence[Step],
+        decision: Decision,
+        at: datetime,
+        circumstances: _Circumstances,
+        held: Decimal,
+    ) -> AnalysisResult:
+        """The result of all steps, with the calibration of its decision and what objects to acting on it."""
+        models = {call.model for known in steps for call in known.calls}
+        in_sample = is_in_sample(analysis.brief.as_of, self.now().date(), models, self.cutoff)
+        result = evolve(build_result(analysis, steps, at=at), in_sample=in_sample)
+        calibration = calibrate_decision(circumstances.record, result)
+        if analysis.comparison is not None:
+            objection = _COMPARED
+        elif not analysis.issues:
+            objection = _SILENT
+        else:
+            objection = self.issuing.objection(
+                decision, outdated=circumstances.outdated, held=held, edge=calibration.edge
+            )
+        return evolve(result, objection=objection, calibration=calibration)
+
+    async def _end_job(self, uow: UnitOfWork, claim: JobClaim, analysis: Analysis) -> None:
+        """Complete the job, release the budget of the analysis, and measure how long its run took."""
         ended = (self.lease_clock or self.now)()
         seconds = (ended - (claim.job.started_at or ended)).total_seconds()
-        await uow.spending.release(id)
+        await uow.spending.release(analysis.id)
         await uow.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
         job = await claim.verify(uow)
         await uow.jobs.put(job.complete(at=ended))
