@@ -13,13 +13,13 @@ from tradecore.model.ids import UserId
 from tradecore.model.money import Asset
 from tradecore.model.users import Caller, User
 from tradecore.use_cases.broker_accounts import GiveBrokerAccount, UserBroker
-from trading_floor import Floor, Whim, whimsical
+from trading_floor import Floor, ScriptedBroker, open_scripted_floor
 
 BEN = Caller(UserId("ben"))
 
 
 @define
-class Venue(Whim):
+class Venue(ScriptedBroker):
     """A broker whose account can be read."""
 
     held: dict[Asset, Decimal] = field(factory=dict)
@@ -55,7 +55,7 @@ async def give(floor: Floor, venues: Venues, name: str = "ann") -> User:
 @asynccontextmanager
 async def floor_of_two() -> AsyncIterator[Floor]:
     """A floor with the accounts of ann and ben."""
-    async with whimsical() as made:
+    async with open_scripted_floor() as made:
         async with made.store.unit_of_work() as uow:
             for name in ("ann", "ben"):
                 user = User(UserId(name), f"{name}@example.com", name, "hash", made.time)

@@ -42,7 +42,7 @@ COIN = Asset(Symbol("COIN-USD"), AssetType.CRYPTO)
 
 
 @define
-class Shelf:
+class FakeMarket:
     """A market whose prices the test writes on; symbols without one are not traded."""
 
     prices: dict[Asset, Decimal] = field(factory=lambda: {ACME: Decimal(100), COIN: Decimal("0.5")})
@@ -98,65 +98,65 @@ class Crash(BaseException):
 
 
 @define
-class Fuse:
+class CrashPoint:
     """Crashes at the n-th thing that happens; never with 0."""
 
     at: int = 0
-    burnt: int = 0
+    hits: int = 0
 
-    def burn(self) -> None:
-        self.burnt += 1
-        if self.burnt == self.at:
+    def hit(self) -> None:
+        self.hits += 1
+        if self.hits == self.at:
             raise Crash
 
 
 @define
-class _BrittleRepository:
+class _CrashingRepository:
     inner: Any
-    fuse: Fuse
+    crash_point: CrashPoint
 
     def __getattr__(self, name: str) -> Any:
         call = getattr(self.inner, name)
 
-        async def brittle(*args: Any, **named: Any) -> Any:
-            self.fuse.burn()
+        async def crashing(*args: Any, **named: Any) -> Any:
+            self.crash_point.hit()
             return await call(*args, **named)
 
-        return brittle
+        return crashing
 
 
 @define
-class _BrittleWork:
+class _CrashingWork:
     inner: Any
-    fuse: Fuse
+    crash_point: CrashPoint
 
     def __getattr__(self, name: str) -> Any:
-        return _BrittleRepository(getattr(self.inner, name), self.fuse)
+        return _CrashingRepository(getattr(self.inner, name), self.crash_point)
 
 
 @define
-class BrittleStore:
+class CrashingStore:
     """A store under a process that may die before and after each statement and each commit."""
 
     inner: Store
-    fuse: Fuse
+    crash_point: CrashPoint
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[Any]:
         async with self.inner.unit_of_work() as uow:
-            yield _BrittleWork(uow, self.fuse)
-            self.fuse.burn()
-        self.fuse.burn()
+            yield _CrashingWork(uow, self.crash_point)
+            self.crash_point.hit()
+        self.crash_point.hit()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Any]:
         async with self.inner.snapshot() as uow:
-            yield _BrittleWork(uow, self.fuse)
+            yield _CrashingWork(uow, self.crash_point)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Any]:
         async with self.inner.read() as uow:
-            yield _BrittleWork(uow, self.fuse)
+            yield _CrashingWork(uow, self.crash_point)
 
     async def wait_for_events(self, seconds: float) -> None:
         raise NotImplementedError
@@ -166,76 +166,76 @@ class BrittleStore:
 
 
 @define
-class BrittleBroker:
+class CrashingBroker:
     """A broker under a process that may die before and after each call."""
 
     inner: Broker
-    fuse: Fuse
-    name: str = "brittle"
+    crash_point: CrashPoint
+    name: str = "crashing"
 
     async def exits_objection(self, order: Order) -> str:
         return await self.inner.exits_objection(order)
 
     async def submit(self, order: Order) -> ExecutionReport:
-        self.fuse.burn()
+        self.crash_point.hit()
         report = await self.inner.submit(order)
-        self.fuse.burn()
+        self.crash_point.hit()
         return report
 
     async def find(self, id: OrderId) -> ExecutionReport | None:
-        self.fuse.burn()
+        self.crash_point.hit()
         return await self.inner.find(id)
 
     async def cancel(self, id: OrderId) -> ExecutionReport | None:
-        self.fuse.burn()
+        self.crash_point.hit()
         report = await self.inner.cancel(id)
-        self.fuse.burn()
+        self.crash_point.hit()
         return report
 
 
 @define
-class Whim:
+class ScriptedBroker:
     """A broker that does as the test wishes, and remembers what really happened.
 
-    `mood` is of the next submit: fill, accept (and leave it open), half (fill half of it), refuse, `lost` (it never
-    arrives and nobody knows) or `unheard` (it is filled and nobody knows).
+    `behaviour` is of the next submit: fill, accept (and leave it open), half (fill half of it), refuse, `lost` (it
+    never arrives and nobody knows) or `unheard` (it is filled and nobody knows).
     """
 
-    market: Shelf
-    mood: str = "fill"
+    market: FakeMarket
+    behaviour: str = "fill"
     away: bool = False
     placed: dict[OrderId, Order] = field(factory=dict)
-    mood_of_cancel: str = "done"
+    cancel_behaviour: str = "done"
     submits: list[OrderId] = field(factory=list)
     cancels: list[OrderId] = field(factory=list)
     filled: dict[OrderId, Decimal] = field(factory=dict)
     prices: dict[OrderId, Decimal] = field(factory=dict)
     ended: set[OrderId] = field(factory=set)
-    name: str = "whim"
+    name: str = "scripted"
 
     async def exits_objection(self, order: Order) -> str:
         return ""
 
     async def submit(self, order: Order) -> ExecutionReport:
-        mood, self.mood = self.mood, "fill"
+        behaviour, self.behaviour = self.behaviour, "fill"
         self.submits.append(order.id)
         await asyncio.sleep(0)
-        if mood == "lost":
+        if behaviour == "lost":
             return ExecutionReport(BrokerStatus.AMBIGUOUS)
-        if order.purchase is not None and mood == "fill":
+        if order.purchase is not None and behaviour == "fill":
             # Exits rest until the test fills them.
-            mood = "accept"
+            behaviour = "accept"
         if order.id not in self.placed:
             self.placed[order.id] = order
             self.prices[order.id] = self.market.prices[order.asset]
             self.filled[order.id] = Decimal(0)
-            if mood in ("fill", "unheard"):
+            if behaviour in ("fill", "unheard"):
                 self.fill(order.id, order.quantity)
-            elif mood == "half":
+            elif behaviour == "half":
                 self.filled[order.id] = _half(order)
-            elif mood == "refuse":
+            elif behaviour == "refuse":
                 self.ended.add(order.id)
-        return ExecutionReport(BrokerStatus.AMBIGUOUS) if mood == "unheard" else self.report(order.id)
+        return ExecutionReport(BrokerStatus.AMBIGUOUS) if behaviour == "unheard" else self.report(order.id)
 
     async def find(self, id: OrderId) -> ExecutionReport | None:
         await asyncio.sleep(0)
@@ -244,20 +244,23 @@ class Whim:
         return self.report(id) if id in self.placed else None
 
     async def cancel(self, id: OrderId) -> ExecutionReport | None:
-        """End an open order. `mood_of_cancel`: done, `slow` (not yet), `late` (it fills first), `lost` or `unheard`."""
-        mood, self.mood_of_cancel = self.mood_of_cancel, "done"
+        """End an open order.
+
+        `cancel_behaviour` is done, `slow` (not yet), `late` (it fills first), `lost` or `unheard`.
+        """
+        behaviour, self.cancel_behaviour = self.cancel_behaviour, "done"
         self.cancels.append(id)
         await asyncio.sleep(0)
-        if self.away or mood == "lost":
+        if self.away or behaviour == "lost":
             raise Unavailable("The broker is away; try again.")
         if id not in self.placed:
             return None
         if id not in self.ended:
-            if mood == "late":
+            if behaviour == "late":
                 self.fill(id, self.placed[id].quantity)
-            elif mood in ("done", "unheard"):
+            elif behaviour in ("done", "unheard"):
                 self.end(id)
-        if mood == "unheard":
+        if behaviour == "unheard":
             raise Unavailable("The broker is away; try again.")
         return self.report(id)
 
@@ -293,7 +296,7 @@ class Floor:
     """The verbs of trading over one store and one broker."""
 
     store: Store
-    market: Shelf
+    market: FakeMarket
     broker: Broker
     rules: TradingRules = field(factory=TradingRules)
     time: datetime = datetime(2024, 10, 10, 12, 30, tzinfo=UTC)
@@ -400,7 +403,7 @@ class Floor:
 class FakeAlpaca:
     """Alpaca's order routes over a socket. Faults wait in `faults`, one per POST: (what, whether it takes effect)."""
 
-    market: Shelf
+    market: FakeMarket
     orders: dict[str, dict[str, Any]] = field(factory=dict)
     posts: list[dict[str, Any]] = field(factory=list)
     seen: list[dict[str, str]] = field(factory=list)
@@ -408,7 +411,7 @@ class FakeAlpaca:
     find_faults: list[str] = field(factory=list)
     cancel_faults: list[tuple[str, bool]] = field(factory=list)
     deletes: list[str] = field(factory=list)
-    mood: str = "fill"
+    behaviour: str = "fill"
     # What becomes of an order that is cancelled at once: pending_cancel where the exchange takes its time.
     cancelled_as: str = "canceled"
     # What the account holds, as Alpaca shows it, and the key that it accepts, where it looks at one.
@@ -490,7 +493,7 @@ class FakeAlpaca:
         if body.get("order_class") == "oco":
             return self._post_pair(body, price)
         inside = price <= Decimal(body["limit_price"]) if buying else price >= Decimal(body["limit_price"])
-        if self.mood == "refuse":
+        if self.behaviour == "refuse":
             return 403, {"code": 40310000, "message": "insufficient buying power"}
         if "take_profit" in body and Decimal(body["take_profit"]["limit_price"]) < Decimal(body["limit_price"]) + CENT:
             return 422, {"code": 42210000, "message": "take_profit.limit_price must be >= base_price + 0.01"}
@@ -507,9 +510,9 @@ class FakeAlpaca:
         self.orders[id] = order
         if body.get("order_class") == "bracket":
             self._add_legs(order, body)
-        if self.mood == "fill" and inside:
+        if self.behaviour == "fill" and inside:
             self.fill(id, Decimal(body["qty"]))
-        elif self.mood == "half" and inside:
+        elif self.behaviour == "half" and inside:
             self.fill(id, Decimal(body["qty"]) / 2, "partially_filled")
         return 200, dict(order)
 
@@ -607,24 +610,24 @@ class FakeAlpaca:
 
 
 @asynccontextmanager
-async def whimsical() -> AsyncIterator[Floor]:
+async def open_scripted_floor() -> AsyncIterator[Floor]:
     """A floor on a memory store whose broker does as the test wishes."""
     async with SqliteStore(None) as store:
-        market = Shelf()
-        yield Floor(store, market, Whim(market))
+        market = FakeMarket()
+        yield Floor(store, market, ScriptedBroker(market))
 
 
 @asynccontextmanager
-async def papery(costs: Costs | None = None) -> AsyncIterator[Floor]:
+async def open_paper_floor(costs: Costs | None = None) -> AsyncIterator[Floor]:
     """A floor on a memory store with the paper broker."""
     async with SqliteStore(None) as store:
-        market = Shelf()
-        floor = Floor(store, market, Whim(market), TradingRules(costs=costs or Costs()))
+        market = FakeMarket()
+        floor = Floor(store, market, ScriptedBroker(market), TradingRules(costs=costs or Costs()))
         floor.broker = PaperBroker(store, market, floor.now, floor.rules.costs)
         yield floor
 
 
-def brittle(floor: Floor, at: int) -> Floor:
+def crashing(floor: Floor, at: int) -> Floor:
     """The same floor in a process that dies at the n-th thing that happens there."""
-    fuse = Fuse(at)
-    return floor.under(BrittleStore(floor.store, fuse), BrittleBroker(floor.broker, fuse))
+    crash_point = CrashPoint(at)
+    return floor.under(CrashingStore(floor.store, crash_point), CrashingBroker(floor.broker, crash_point))

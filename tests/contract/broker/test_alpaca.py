@@ -26,13 +26,13 @@ FAULTS = ("timeout", "reset", "502", "500", "429", "401", "unreadable", "half")
 
 
 @pytest.fixture
-async def venue(request: pytest.FixtureRequest, fake: FakeAlpaca, whims: Floor) -> AsyncIterator[Floor]:
+async def venue(request: pytest.FixtureRequest, fake: FakeAlpaca, scripted: Floor) -> AsyncIterator[Floor]:
     """A floor that trades at the fake; its watch_timeout is short where an answer never comes."""
     fault = getattr(request.node, "callspec", None) and request.node.callspec.params.get("fault")
     async with httpx2.AsyncClient(base_url=fake.url, trust_env=False, verify=False) as client:
-        fake.market = whims.market
-        whims.broker = AlpacaBroker(client, call_timeout=2.0 if fault == "timeout" else 8.0, watch_timeout=0.0)
-        yield whims
+        fake.market = scripted.market
+        scripted.broker = AlpacaBroker(client, call_timeout=2.0 if fault == "timeout" else 8.0, watch_timeout=0.0)
+        yield scripted
 
 
 async def test_an_order_goes_out_as_alpaca_reads_it(fake: FakeAlpaca, floor: Floor) -> None:
@@ -115,17 +115,17 @@ async def test_while_alpaca_cannot_be_asked_nothing_is_decided(fault: str, fake:
     assert (order.state, len(fake.posts)) == (OrderState.FILLED, 1)
 
 
-async def test_a_server_that_is_gone_leaves_it_open(whims: Floor) -> None:
+async def test_a_server_that_is_gone_leaves_it_open(scripted: Floor) -> None:
     async with httpx2.AsyncClient(base_url="http://127.0.0.1:9", trust_env=False) as client:
         broker = AlpacaBroker(client)
-        assert (await broker.submit(whims.order())).status is BrokerStatus.AMBIGUOUS
+        assert (await broker.submit(scripted.order())).status is BrokerStatus.AMBIGUOUS
         with pytest.raises(Unavailable):
-            await broker.find(whims.order().id)
+            await broker.find(scripted.order().id)
 
 
 async def test_a_refusal_ends_the_recommendation_with_words_of_ours(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "refuse"
+    fake.behaviour = "refuse"
     for _ in range(2):
         with pytest.raises(IllegalMove, match="Alpaca does not allow the order"):
             await venue.execute(wanted.id, by=ANN)
@@ -137,7 +137,7 @@ async def test_a_refusal_ends_the_recommendation_with_words_of_ours(fake: FakeAl
 
 async def test_an_order_that_fills_late_and_in_parts_is_booked_as_it_fills(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute(wanted.id, by=ANN)
     assert (order.state, order.filled) == (OrderState.ACCEPTED, 0)
     assert [each.id for each in await venue.show(by=ANN)] == [wanted.id]
@@ -159,7 +159,7 @@ async def test_an_order_that_fills_late_and_in_parts_is_booked_as_it_fills(fake:
 
 async def test_a_cancelled_order_counts_for_what_it_filled(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "half"
+    fake.behaviour = "half"
     order = await venue.execute(wanted.id, by=ANN)
     assert (order.state, order.filled) == (OrderState.ACCEPTED, Decimal(25))
     fake.fill(order.id, Decimal(25), "canceled")
@@ -170,7 +170,7 @@ async def test_a_cancelled_order_counts_for_what_it_filled(fake: FakeAlpaca, ven
 
 async def test_an_order_that_expires_unfilled_comes_to_nothing(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute(wanted.id, by=ANN)
     fake.orders[order.id]["status"] = "expired"
     await venue.reconcile()
@@ -180,7 +180,7 @@ async def test_an_order_that_expires_unfilled_comes_to_nothing(fake: FakeAlpaca,
 
 async def test_more_than_was_ordered_is_not_booked_and_alarms(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute(wanted.id, by=ANN)
     fake.fill(order.id, Decimal(57))
     for _ in range(2):
@@ -210,7 +210,7 @@ async def test_an_answer_that_cannot_be_true_is_not_believed(
     nonsense: dict[str, object], fake: FakeAlpaca, venue: Floor
 ) -> None:
     wanted = await venue.recommend()
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute(wanted.id, by=ANN)
     honest = dict(fake.orders[order.id])
     fake.orders[order.id].update(nonsense)
@@ -233,7 +233,7 @@ async def test_the_order_of_another_attempt_under_the_same_id_is_adopted(fake: F
 
 async def test_a_cancelled_order_is_cancelled_at_alpaca_by_its_own_id(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute(wanted.id, by=ANN)
     cancelled = await venue.cancel(order.id, by=ANN)
     assert (cancelled.state, cancelled.filled) == (OrderState.CANCELLED, 0)
@@ -244,7 +244,7 @@ async def test_a_cancelled_order_is_cancelled_at_alpaca_by_its_own_id(fake: Fake
 
 async def test_what_was_filled_before_the_cancellation_is_booked(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "half"
+    fake.behaviour = "half"
     order = await venue.execute(wanted.id, by=ANN)
     cancelled = await venue.cancel(order.id, by=ANN)
     assert (cancelled.state, cancelled.filled, cancelled.reserved_cash(venue.rules.costs)) == (OrderState.FILLED, 25, 0)
@@ -254,7 +254,7 @@ async def test_an_order_that_the_exchange_has_not_ended_yet_is_cancelling_and_re
     fake: FakeAlpaca, venue: Floor
 ) -> None:
     wanted = await venue.recommend()
-    fake.mood, fake.cancelled_as = "accept", "pending_cancel"
+    fake.behaviour, fake.cancelled_as = "accept", "pending_cancel"
     order = await venue.execute(wanted.id, by=ANN)
     reserved = order.reserved_cash(venue.rules.costs)
     cancelling = await venue.cancel(order.id, by=ANN)
@@ -266,7 +266,7 @@ async def test_an_order_that_the_exchange_has_not_ended_yet_is_cancelling_and_re
 
 async def test_an_order_that_is_filled_meanwhile_is_booked_and_not_cancelled(fake: FakeAlpaca, venue: Floor) -> None:
     wanted = await venue.recommend()
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute(wanted.id, by=ANN)
     # The lookup still shows it open; the request to cancel it comes too late.
     fake.cancel_faults.append(("422", False))
@@ -285,7 +285,7 @@ async def test_a_cancellation_whose_answer_is_lost_is_carried_through(
     fault: str, effect: bool, fake: FakeAlpaca, venue: Floor
 ) -> None:
     wanted = await venue.recommend()
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute(wanted.id, by=ANN)
     fake.cancel_faults.append((fault, effect))
     first = await venue.cancel(order.id, by=ANN)
@@ -373,7 +373,7 @@ async def test_a_target_that_fills_in_part_before_the_stop_takes_the_rest_is_one
 async def test_the_legs_of_a_purchase_that_is_filled_late_are_adopted_and_not_sent_again(
     fake: FakeAlpaca, venue: Floor
 ) -> None:
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     purchase = await bracket(venue)
     fake.fill(purchase.id, Decimal(20), "partially_filled")
     await venue.reconcile()
@@ -388,7 +388,7 @@ async def test_the_legs_of_a_purchase_that_is_filled_late_are_adopted_and_not_se
 async def test_a_purchase_that_ends_in_part_gets_a_pair_for_that_part_since_its_legs_ended_with_it(
     fake: FakeAlpaca, venue: Floor
 ) -> None:
-    fake.mood = "half"
+    fake.behaviour = "half"
     purchase = await bracket(venue)
     await venue.cancel(purchase.id, by=ANN)
     order = await exit_of(venue, purchase)
@@ -416,7 +416,7 @@ async def test_a_purchase_that_ends_in_part_gets_a_pair_for_that_part_since_its_
 async def test_a_pair_whose_answer_is_lost_is_placed_once(
     fault: str, placed: bool, fake: FakeAlpaca, venue: Floor
 ) -> None:
-    fake.mood = "half"
+    fake.behaviour = "half"
     purchase = await bracket(venue)
     fake.faults.append((fault, placed))
     await venue.cancel(purchase.id, by=ANN)
@@ -454,7 +454,7 @@ async def test_a_leg_that_was_changed_at_alpaca_is_followed(fake: FakeAlpaca, ve
 
 
 async def test_the_legs_of_a_purchase_that_was_changed_at_alpaca_are_its_exits(fake: FakeAlpaca, venue: Floor) -> None:
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     purchase = await bracket(venue)
     order = fake.orders[purchase.id]
     fake.orders["changed"] = {**order, "id": "venue-new", "client_order_id": "changed"}
@@ -474,7 +474,7 @@ async def test_a_target_close_to_the_price_is_taken_by_alpaca(fake: FakeAlpaca, 
 
 
 async def test_a_purchase_that_was_changed_at_alpaca_is_followed(fake: FakeAlpaca, venue: Floor) -> None:
-    fake.mood = "accept"
+    fake.behaviour = "accept"
     order = await venue.execute((await venue.recommend()).id, by=ANN)
     fake.orders[order.id].update(status="replaced", replaced_by="venue-new")
     fake.orders["changed"] = {
@@ -538,7 +538,7 @@ async def test_a_split_replaces_the_legs_by_a_pair_in_the_new_prices(fake: FakeA
 
 
 async def test_a_pair_that_alpaca_refuses_is_said_and_its_levels_are_watched(fake: FakeAlpaca, venue: Floor) -> None:
-    fake.mood = "half"
+    fake.behaviour = "half"
     purchase = await bracket(venue)
     fake.market.prices[ACME] = Decimal(89)  # below the stop
     await venue.cancel(purchase.id, by=ANN)

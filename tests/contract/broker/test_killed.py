@@ -20,7 +20,7 @@ from tradecore.model.recommendations import RecommendationState
 from tradecore.use_cases.settle import SUBMIT_DEADLINE, ReconcileOrders
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.settings import read_settings
-from trading_floor import ACME, ANN, COIN, FakeAlpaca, Shelf, whimsical
+from trading_floor import ACME, ANN, COIN, FakeAlpaca, FakeMarket, open_scripted_floor
 
 # A process that executes a recommendation and is killed at a point of its choosing.
 VICTIM = """
@@ -106,7 +106,10 @@ async def executed(assembled: Assembled, id: RecommendationId) -> int:
 async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker: str, tmp_path: Path) -> None:
     prices = tmp_path / "prices"
     prices.mkdir()
-    async with FakeAlpaca(Shelf({ACME: Decimal(100), COIN: Decimal(1)})).serving() as fake, whimsical() as pad:
+    async with (
+        FakeAlpaca(FakeMarket({ACME: Decimal(100), COIN: Decimal(1)})).serving() as fake,
+        open_scripted_floor() as pad,
+    ):
         given: dict[str, Any] = {
             "data": tmp_path,
             "market": f"csv:{prices}",
@@ -164,7 +167,10 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
 async def test_a_purchase_that_is_killed_before_its_exits_has_them_once(broker: str, tmp_path: Path) -> None:
     prices = tmp_path / "prices"
     prices.mkdir()
-    async with FakeAlpaca(Shelf({ACME: Decimal(100), COIN: Decimal(1)})).serving() as fake, whimsical() as pad:
+    async with (
+        FakeAlpaca(FakeMarket({ACME: Decimal(100), COIN: Decimal(1)})).serving() as fake,
+        open_scripted_floor() as pad,
+    ):
         given: dict[str, Any] = {
             "data": tmp_path,
             "market": f"csv:{prices}",

@@ -17,7 +17,7 @@ from tradecore.model.orders import Order, OrderState
 from tradecore.model.steps import Action
 from tradecore_app.assembly import assemble
 from tradecore_app.settings import read_settings
-from trading_floor import ACME, ANN, Floor, Whim, whimsical
+from trading_floor import ACME, ANN, Floor, ScriptedBroker, open_scripted_floor
 
 ROUNDS, AT_ONCE = 1000, 32
 
@@ -38,9 +38,9 @@ def agree(done: list[Any]) -> Order:
 async def test_thirty_two_at_once_are_one_order_a_thousand_times() -> None:
     for _ in range(ROUNDS // 50):
         # Afresh now and then, so that ledgers stay short.
-        async with whimsical() as floor:
+        async with open_scripted_floor() as floor:
             broker = floor.broker
-            assert isinstance(broker, Whim)
+            assert isinstance(broker, ScriptedBroker)
             for n in range(1, 51):
                 wanted = await floor.recommend(size="0.5")
                 calls = (floor.execute(wanted.id, by=ANN) for _ in range(AT_ONCE))
@@ -67,7 +67,7 @@ async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: 
         day = now.date() - timedelta(days=1)
         (prices / "ACME.csv").write_text(f"date,open,high,low,close,volume\n{day},100,100,100,100,1000\n")
         rounds = 40
-        async with whimsical() as pad:
+        async with open_scripted_floor() as pad:
             pad.time = now
             for _ in range(rounds):
                 wanted = pad.recommendation(size="0.5")
@@ -84,13 +84,13 @@ async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: 
         assert held.cash == 100_000 - 100 * held.held(ACME)
 
 
-async def test_two_sales_of_one_position_at_once_sell_it_once(whims: Floor) -> None:
-    await whims.execute((await whims.recommend()).id, by=ANN)
-    sales = [whims.recommendation(action=Action.SELL) for _ in range(8)]
-    async with whims.store.unit_of_work() as uow:
+async def test_two_sales_of_one_position_at_once_sell_it_once(scripted: Floor) -> None:
+    await scripted.execute((await scripted.recommend()).id, by=ANN)
+    sales = [scripted.recommendation(action=Action.SELL) for _ in range(8)]
+    async with scripted.store.unit_of_work() as uow:
         for each in sales:
             await uow.recommendations.put(Change(each))
-    done = await asyncio.gather(*(whims.execute(each.id, by=ANN) for each in sales), return_exceptions=True)
+    done = await asyncio.gather(*(scripted.execute(each.id, by=ANN) for each in sales), return_exceptions=True)
     assert sum(isinstance(each, Order) for each in done) == 1
-    async with whims.store.snapshot() as uow:
+    async with scripted.store.snapshot() as uow:
         assert book(await uow.ledger.entries(ANN.user)).held(ACME) == 0

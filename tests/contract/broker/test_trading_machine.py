@@ -19,7 +19,7 @@ from tradecore.model.steps import Action
 from tradecore.model.trading_rules import DEFAULT_OPENING_CASH
 from tradecore.use_cases.portfolio import MoveCash
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
-from trading_floor import ACME, ANN, COIN, Crash, Floor, Whim, brittle, papery, whimsical
+from trading_floor import ACME, ANN, COIN, Crash, Floor, ScriptedBroker, crashing, open_paper_floor, open_scripted_floor
 
 COSTS = Costs(Decimal("0.1"), Decimal("0.35"), Decimal("0.05"))
 State = RecommendationState
@@ -35,7 +35,7 @@ class Trading(RuleBasedStateMachine):
     @initialize(paper=st.booleans())
     def open(self, paper: bool) -> None:
         self.runner, self.stack = asyncio.Runner(), AsyncExitStack()
-        opening = papery(COSTS) if paper else whimsical()
+        opening = open_paper_floor(COSTS) if paper else open_scripted_floor()
         self.floor: Floor = self.runner.run(self.stack.enter_async_context(opening))
         self.costs = COSTS if paper else Costs()
         self.paper = paper
@@ -72,27 +72,33 @@ class Trading(RuleBasedStateMachine):
         self.shown[id] = State.PENDING
         return id
 
-    @rule(id=recommendations, mood=st.sampled_from(("fill", "fill", "accept", "half", "refuse", "lost", "unheard")))
-    def execute(self, id: RecommendationId, mood: str) -> None:
-        if isinstance(self.floor.broker, Whim):
-            self.floor.broker.mood = mood
+    @rule(
+        id=recommendations, behaviour=st.sampled_from(("fill", "fill", "accept", "half", "refuse", "lost", "unheard"))
+    )
+    def execute(self, id: RecommendationId, behaviour: str) -> None:
+        if isinstance(self.floor.broker, ScriptedBroker):
+            self.floor.broker.behaviour = behaviour
         self.run(self.floor.execute(id, by=ANN))
 
-    @rule(id=recommendations, at=st.integers(1, 40), mood=st.sampled_from(("fill", "half", "lost", "unheard")))
-    def die_while_executing(self, id: RecommendationId, at: int, mood: str) -> None:
-        if isinstance(self.floor.broker, Whim):
-            self.floor.broker.mood = mood
-        self.run(brittle(self.floor, at).execute(id, by=ANN))
+    @rule(id=recommendations, at=st.integers(1, 40), behaviour=st.sampled_from(("fill", "half", "lost", "unheard")))
+    def die_while_executing(self, id: RecommendationId, at: int, behaviour: str) -> None:
+        if isinstance(self.floor.broker, ScriptedBroker):
+            self.floor.broker.behaviour = behaviour
+        self.run(crashing(self.floor, at).execute(id, by=ANN))
 
     @rule(id=recommendations)
     def reject(self, id: RecommendationId) -> None:
         self.run(self.floor.reject(id, by=ANN))
 
-    @rule(id=recommendations, at=st.integers(0, 12), mood=st.sampled_from(("done", "slow", "late", "lost", "unheard")))
-    def cancel(self, id: RecommendationId, at: int, mood: str) -> None:
-        if isinstance(self.floor.broker, Whim):
-            self.floor.broker.mood_of_cancel = mood
-        self.run(brittle(self.floor, at).cancel(order_id_for(id), by=ANN))
+    @rule(
+        id=recommendations,
+        at=st.integers(0, 12),
+        behaviour=st.sampled_from(("done", "slow", "late", "lost", "unheard")),
+    )
+    def cancel(self, id: RecommendationId, at: int, behaviour: str) -> None:
+        if isinstance(self.floor.broker, ScriptedBroker):
+            self.floor.broker.cancel_behaviour = behaviour
+        self.run(crashing(self.floor, at).cancel(order_id_for(id), by=ANN))
 
     @rule(ids=st.lists(recommendations, min_size=2, max_size=4))
     def do_several_at_once(self, ids: list[RecommendationId]) -> None:
@@ -110,7 +116,7 @@ class Trading(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 15))
     def reconcile(self, at: int) -> None:
-        self.run(brittle(self.floor, at).reconcile())
+        self.run(crashing(self.floor, at).reconcile())
 
     @rule(hours=st.sampled_from((0.001, 0.006, 1, 6)))
     def pass_time(self, hours: float) -> None:
@@ -124,7 +130,7 @@ class Trading(RuleBasedStateMachine):
     @rule(n=st.integers(0, 9), end=st.sampled_from(("fill", "cancel", "part")))
     def the_broker_goes_on(self, n: int, end: str) -> None:
         broker = self.floor.broker
-        if isinstance(broker, Whim) and (waiting := broker.open()):
+        if isinstance(broker, ScriptedBroker) and (waiting := broker.open()):
             id = waiting[n % len(waiting)]
             whole, done = broker.placed[id].quantity, broker.filled[id]
             if end == "fill":
@@ -136,7 +142,7 @@ class Trading(RuleBasedStateMachine):
 
     @rule(away=st.booleans())
     def the_broker_comes_and_goes(self, away: bool) -> None:
-        if isinstance(self.floor.broker, Whim):
+        if isinstance(self.floor.broker, ScriptedBroker):
             self.floor.broker.away = away
 
     @invariant()
@@ -160,7 +166,7 @@ class Trading(RuleBasedStateMachine):
     def each_recommendation_has_one_order_and_one_end(self) -> None:
         _, orders, states = self.kept()
         broker = self.floor.broker
-        if isinstance(broker, Whim):
+        if isinstance(broker, ScriptedBroker):
             assert set(broker.placed) <= set(orders)
         assert len({order.recommendation for order in orders.values()}) == len(orders)
         for id, state in states.items():
@@ -191,7 +197,7 @@ class Trading(RuleBasedStateMachine):
             return
         self.floor.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
         broker = self.floor.broker
-        if isinstance(broker, Whim):
+        if isinstance(broker, ScriptedBroker):
             broker.away = False
             for id in broker.open():
                 broker.end(id)
@@ -200,14 +206,16 @@ class Trading(RuleBasedStateMachine):
         self.runner.run(self.floor.expire())
         entries, _, states = self.kept()
         assert all(state in (State.EXECUTED, State.REJECTED, State.EXPIRED) for state in states.values())
-        if isinstance(broker, Whim):
+        if isinstance(broker, ScriptedBroker):
             self.demand_what_the_broker_did(broker, entries, states)
         assert len({each.id for each in entries}) == len(entries)
         assert {each.kind for each in entries} <= set(EntryKind)
         self.runner.run(self.stack.aclose())
         self.runner.close()
 
-    def demand_what_the_broker_did(self, broker: Whim, entries: Any, states: dict[RecommendationId, State]) -> None:
+    def demand_what_the_broker_did(
+        self, broker: ScriptedBroker, entries: Any, states: dict[RecommendationId, State]
+    ) -> None:
         """Once all is settled, the ledger is what the broker executed, in money and units."""
         cash, units = DEFAULT_OPENING_CASH + self.moved, {ACME: Decimal(0), COIN: Decimal(0)}
         for id, order in broker.placed.items():

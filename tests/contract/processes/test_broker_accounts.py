@@ -20,7 +20,7 @@ from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.accounts import users
 from tradecore_app.embed import Embedded, open_tradecore
 from tradecore_app.settings import read_settings
-from trading_floor import ACME, FakeAlpaca, Shelf, whimsical
+from trading_floor import ACME, FakeAlpaca, FakeMarket, open_scripted_floor
 
 ANN, BEN = "ann@example.com", "ben@example.com"
 KEY, SECRET = "PK-0123456789", "s3cret-s3cret-s3cret"
@@ -33,7 +33,7 @@ async def test_orders_of_a_user_with_an_account_go_there_and_its_credentials_are
     async def run(*words: str, lines: str = "") -> Result:
         return await asyncio.to_thread(CliRunner(env=environment).invoke, users, words, input=lines)
 
-    async with FakeAlpaca(Shelf({ACME: Decimal(100)})).serving() as fake:
+    async with FakeAlpaca(FakeMarket({ACME: Decimal(100)})).serving() as fake:
         fake.key = KEY
         account = f"alpaca:{fake.url}"
         for name in (ANN, BEN):
@@ -72,7 +72,7 @@ def write_prices(folder: Path) -> Path:
 
 async def execute(assembled: Assembled | Embedded, user: UserId, number: int, **options: Any) -> Order:
     core = assembled.core
-    async with whimsical() as floor:
+    async with open_scripted_floor() as floor:
         floor.time = core.execute_recommendation.now()
         id = RecommendationId(f"00000000-0000-4000-8000-{number:012x}")
         wanted = floor.recommendation(user=Caller(user), id=id)
@@ -84,7 +84,7 @@ async def execute(assembled: Assembled | Embedded, user: UserId, number: int, **
 async def test_the_account_of_the_installation_belongs_to_the_user_whom_the_settings_name(tmp_path: Path) -> None:
     prices = write_prices(tmp_path)
     options = {"data": tmp_path, "market": f"csv:{prices}", "slippage_percent": 0}
-    async with FakeAlpaca(Shelf({ACME: Decimal(100)})).serving() as fake:
+    async with FakeAlpaca(FakeMarket({ACME: Decimal(100)})).serving() as fake:
         venue = {"broker": f"alpaca:{fake.url}", "alpaca_key": KEY, "alpaca_secret": SECRET}
         with pytest.raises(Unavailable, match=r"is one account\. Set TRADECORE_BROKER_USER to the e-mail address"):
             async with assemble(read_settings(**options, **venue)):
@@ -104,7 +104,7 @@ async def test_the_account_of_the_installation_belongs_to_the_user_whom_the_sett
 async def test_a_changed_secret_loses_no_order_and_the_former_one_can_go(tmp_path: Path) -> None:
     options = {"data": tmp_path, "market": f"csv:{write_prices(tmp_path)}", "slippage_percent": 0}
     former, new = "former " * 8, "new " * 12
-    async with FakeAlpaca(Shelf({ACME: Decimal(100)})).serving() as fake:
+    async with FakeAlpaca(FakeMarket({ACME: Decimal(100)})).serving() as fake:
         account = f"alpaca:{fake.url}"
         credentials = json.dumps({"TRADECORE_ALPACA_KEY": KEY, "TRADECORE_ALPACA_SECRET": SECRET})
         async with assemble(read_settings(**options, secret=former)) as assembled:

@@ -15,20 +15,20 @@ from tradecore.model.position_import import ImportedPosition
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions
 from tradecore_adapters.broker.paper import PaperBroker
-from trading_floor import ACME, ANN, Floor, Shelf, papery
+from trading_floor import ACME, ANN, FakeMarket, Floor, open_paper_floor
 
 CASH = Decimal(100_000)
 
 
 @define
-class Abroad(Shelf):
-    """A market that quotes in the currency of the shelf."""
+class Abroad(FakeMarket):
+    """A market that quotes in the currency of the fake_market."""
 
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
-        return evolve(await Shelf.quote(self, symbol, asset_type, at), currency=self.currency)
+        return evolve(await FakeMarket.quote(self, symbol, asset_type, at), currency=self.currency)
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
-        return evolve(await Shelf.bars(self, symbol, asset_type, as_of, count), currency=self.currency)
+        return evolve(await FakeMarket.bars(self, symbol, asset_type, as_of, count), currency=self.currency)
 
 
 @frozen
@@ -42,7 +42,7 @@ class Given:
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with papery() as made:
+    async with open_paper_floor() as made:
         yield made
 
 
@@ -69,8 +69,8 @@ async def test_a_position_in_euros_is_worth_dollars(floor: Floor) -> None:
 
 
 async def test_a_price_of_many_decimals_is_converted_without_losing_its_digits(floor: Floor) -> None:
-    shelf = Abroad(currency="EUR", prices={ACME: Decimal("0.0000000764")})
-    quote = await AccountPrices(shelf, Given()).quote(ACME.symbol, ACME.asset_type, floor.time)
+    fake_market = Abroad(currency="EUR", prices={ACME: Decimal("0.0000000764")})
+    quote = await AccountPrices(fake_market, Given()).quote(ACME.symbol, ACME.asset_type, floor.time)
     assert quote.price == Decimal("0.0000000764") * Decimal("1.1")
 
 
@@ -133,7 +133,7 @@ BITCOIN, TETHER = Symbol("BTC/USDT"), Symbol("USDT-USD")
 
 
 @define
-class Exchange(Shelf):
+class Exchange(FakeMarket):
     """An exchange with bitcoin in USDT at 100, and USDT at `tether` dollars or not at all, `age` days old."""
 
     tether: Decimal | None = Decimal("0.98")

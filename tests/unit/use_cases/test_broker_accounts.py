@@ -14,7 +14,7 @@ from tradecore.model.orders import OrderState
 from tradecore.model.users import Caller
 from tradecore.use_cases.broker_accounts import FindBrokerAccount, ReencryptCredentials, TakeBrokerAccount, UserBroker
 from tradecore_adapters.identity.encryption import Encryption
-from trading_floor import ANN, Floor, Whim
+from trading_floor import ANN, Floor, ScriptedBroker
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def venues(floor: Floor) -> Venues:
     return open_venues(floor)
 
 
-def common(floor: Floor) -> Whim:
+def common(floor: Floor) -> ScriptedBroker:
     assert isinstance(floor.broker, UserBroker)
-    assert isinstance(floor.broker.common, Whim)
+    assert isinstance(floor.broker.common, ScriptedBroker)
     return floor.broker.common
 
 
@@ -50,7 +50,7 @@ async def test_orders_go_to_the_account_of_their_user_and_those_of_all_others_to
 async def test_an_open_order_is_looked_up_and_cancelled_where_it_is(floor: Floor, venues: Venues) -> None:
     await give(floor, venues)
     wanted = await floor.recommend()
-    venues.opened["ann"].mood = "accept"
+    venues.opened["ann"].behaviour = "accept"
     order = await floor.execute(wanted.id, by=ANN)
     await floor.reconcile()
     assert (await floor.cancel(order.id, by=ANN)).state is OrderState.CANCELLED
@@ -59,7 +59,7 @@ async def test_an_open_order_is_looked_up_and_cancelled_where_it_is(floor: Floor
 
 
 async def test_an_account_can_be_neither_given_nor_taken_while_orders_are_open(floor: Floor, venues: Venues) -> None:
-    common(floor).mood = "accept"
+    common(floor).behaviour = "accept"
     order = await floor.execute((await floor.recommend()).id, by=ANN)
     with pytest.raises(IllegalMove, match="open orders"):
         await give(floor, venues)
@@ -93,7 +93,7 @@ async def test_an_account_without_a_number_is_never_taken_for_the_same(floor: Fl
 async def test_the_account_of_the_installation_is_that_of_its_owner_and_all_others_trade_on_paper(
     owner: str, floor: Floor
 ) -> None:
-    paper, account = Whim(floor.market), Whim(floor.market, name="venue")
+    paper, account = ScriptedBroker(floor.market), ScriptedBroker(floor.market, name="venue")
     floor.broker = UserBroker(floor.store, paper, Venues(floor).open, of_owner=account, owner=owner)
     assert floor.broker.name == "venue"
     for caller in (ANN, BEN, Caller(UserId("local"))):
@@ -103,7 +103,7 @@ async def test_the_account_of_the_installation_is_that_of_its_owner_and_all_othe
 
 
 async def test_nobody_trades_on_the_account_of_an_owner_who_does_not_exist(floor: Floor) -> None:
-    account = Whim(floor.market)
+    account = ScriptedBroker(floor.market)
     floor.broker = UserBroker(
         floor.store, floor.broker, Venues(floor).open, of_owner=account, owner="carol@example.com"
     )

@@ -21,7 +21,7 @@ from tradecore.model.valuation import AiStatus, Portfolio
 from tradecore.use_cases.alerts import ListAlerts
 from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions
-from trading_floor import ACME, ANN, Floor, Shelf, papery
+from trading_floor import ACME, ANN, FakeMarket, Floor, open_paper_floor
 
 CASH = Decimal(100_000)
 TEN = Decimal(10)
@@ -30,7 +30,7 @@ TEN = Decimal(10)
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
     """Ann holds 15 ACME at 85, which are worth 100 each."""
-    async with papery() as made:
+    async with open_paper_floor() as made:
         take = ImportPositions(made.store, made.now, CASH)
         await take([ImportedPosition(ACME, Decimal(15), Decimal(85))], by=ANN)
         yield made
@@ -54,13 +54,13 @@ def split(floor: Floor, ratio: Decimal = TEN) -> date:
     """The day after tomorrow ACME is split, and its price is divided."""
     floor.pass_time(days=2)
     day = floor.time.date()
-    shelf(floor).splits.append(Split(day, ratio))
-    shelf(floor).prices[ACME] /= ratio
+    fake_market(floor).splits.append(Split(day, ratio))
+    fake_market(floor).prices[ACME] /= ratio
     return day
 
 
-def shelf(floor: Floor) -> Shelf:
-    assert isinstance(floor.market, Shelf)
+def fake_market(floor: Floor) -> FakeMarket:
+    assert isinstance(floor.market, FakeMarket)
     return floor.market
 
 
@@ -97,7 +97,7 @@ async def test_two_processes_book_a_split_once(floor: Floor) -> None:
     split(floor)
 
     @define
-    class Together(Shelf):
+    class Together(FakeMarket):
         """A market that answers when both have asked, so that neither sees the entry of the other."""
 
         barrier: asyncio.Barrier = field(factory=lambda: asyncio.Barrier(2))
@@ -106,9 +106,9 @@ async def test_two_processes_book_a_split_once(floor: Floor) -> None:
             self, symbol: Symbol, asset_type: AssetType, since: date, until: date
         ) -> CorporateActions:
             await self.barrier.wait()
-            return await Shelf.corporate_actions(self, symbol, asset_type, since, until)
+            return await FakeMarket.corporate_actions(self, symbol, asset_type, since, until)
 
-    market = Together(prices=shelf(floor).prices, splits=shelf(floor).splits)
+    market = Together(prices=fake_market(floor).prices, splits=fake_market(floor).splits)
     both = [BookCorporateActions(floor.store, market, floor.now, floor.settle).of(ANN.user) for _ in range(2)]
     assert sorted(await asyncio.gather(*both)) == [0, 1]
     assert len(await booked(floor, EntryKind.SPLIT)) == 1
@@ -134,8 +134,8 @@ async def test_an_order_after_a_split_is_sized_by_the_units_after_it(floor: Floo
 async def test_a_dividend_is_cash_for_the_units_held_before_its_ex_date(floor: Floor) -> None:
     before = await portfolio(floor)
     floor.pass_time(days=2)
-    shelf(floor).dividends.append(Dividend(floor.time.date(), Decimal("0.25")))
-    shelf(floor).prices[ACME] -= Decimal("0.25")
+    fake_market(floor).dividends.append(Dividend(floor.time.date(), Decimal("0.25")))
+    fake_market(floor).prices[ACME] -= Decimal("0.25")
     after = await portfolio(floor)
     assert after.total_value == before.total_value
     assert [entry.cash for entry in await booked(floor, EntryKind.DIVIDEND)] == [Decimal("3.75")]
@@ -146,15 +146,15 @@ async def test_a_dividend_is_cash_for_the_units_held_before_its_ex_date(floor: F
 
 
 async def test_a_dividend_on_the_day_of_purchase_belongs_to_the_seller(floor: Floor) -> None:
-    shelf(floor).dividends.append(Dividend(floor.time.date(), Decimal("0.25")))
+    fake_market(floor).dividends.append(Dividend(floor.time.date(), Decimal("0.25")))
     await portfolio(floor)
     assert await booked(floor, EntryKind.DIVIDEND) == []
 
 
 async def test_a_dividend_in_another_currency_is_not_booked(floor: Floor) -> None:
     floor.pass_time(days=2)
-    shelf(floor).dividends.append(Dividend(floor.time.date(), Decimal("0.25")))
-    floor.market = evolve(shelf(floor), currency="EUR")
+    fake_market(floor).dividends.append(Dividend(floor.time.date(), Decimal("0.25")))
+    floor.market = evolve(fake_market(floor), currency="EUR")
     await portfolio(floor)
     assert await booked(floor, EntryKind.DIVIDEND) == []
 
@@ -166,15 +166,15 @@ async def test_a_symbol_that_cannot_be_read_does_not_keep_others_from_being_book
     split(floor)
 
     @define
-    class HalfDown(Shelf):
+    class HalfDown(FakeMarket):
         async def corporate_actions(
             self, symbol: Symbol, asset_type: AssetType, since: date, until: date
         ) -> CorporateActions:
             if symbol == ACME.symbol:
                 raise Unavailable("The market does not answer.")
-            return await Shelf.corporate_actions(self, symbol, asset_type, since, until)
+            return await FakeMarket.corporate_actions(self, symbol, asset_type, since, until)
 
-    market = HalfDown(prices={**shelf(floor).prices, other: TEN}, splits=shelf(floor).splits)
+    market = HalfDown(prices={**fake_market(floor).prices, other: TEN}, splits=fake_market(floor).splits)
     with pytest.raises(Unavailable, match="does not answer"):
         await BookCorporateActions(floor.store, market, floor.now, floor.settle)()
     async with floor.store.snapshot() as uow:
@@ -183,7 +183,7 @@ async def test_a_symbol_that_cannot_be_read_does_not_keep_others_from_being_book
 
 
 @define
-class Jumping(Shelf):
+class Jumping(FakeMarket):
     """A market whose price fell to a tenth overnight, `days_ago`, and that knows of no split."""
 
     days_ago: int = 0
@@ -240,7 +240,7 @@ async def test_the_ledgers_of_many_users_are_read_in_parts_and_the_market_is_rea
     split(floor)
 
     @define
-    class Counting(Shelf):
+    class Counting(FakeMarket):
         """A market that counts its calls."""
 
         calls: int = 0
@@ -249,8 +249,8 @@ async def test_the_ledgers_of_many_users_are_read_in_parts_and_the_market_is_rea
             self, symbol: Symbol, asset_type: AssetType, since: date, until: date
         ) -> CorporateActions:
             self.calls += 1
-            return await Shelf.corporate_actions(self, symbol, asset_type, since, until)
+            return await FakeMarket.corporate_actions(self, symbol, asset_type, since, until)
 
-    market = Counting(shelf(floor).prices, splits=shelf(floor).splits)
+    market = Counting(fake_market(floor).prices, splits=fake_market(floor).splits)
     book = BookCorporateActions(floor.store, market, floor.now, floor.settle)
     assert (await book(), market.calls) == (221, 1)

@@ -20,7 +20,7 @@ from tradecore.model.steps import Action
 from tradecore.model.users import Caller
 from tradecore.use_cases.execute import REPETITION
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
-from trading_floor import ACME, ANN, COIN, Crash, Floor, Whim, brittle, papery, whimsical
+from trading_floor import ACME, ANN, COIN, Crash, Floor, ScriptedBroker, crashing, open_paper_floor, open_scripted_floor
 
 BEN = Caller(UserId("ben"))
 State = RecommendationState
@@ -29,18 +29,18 @@ ONCE = IdempotencyKey("key", "f" * 64)
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with papery() as made:
+    async with open_paper_floor() as made:
         yield made
 
 
 @pytest.fixture
-async def whims() -> AsyncIterator[Floor]:
-    async with whimsical() as made:
+async def scripted() -> AsyncIterator[Floor]:
+    async with open_scripted_floor() as made:
         yield made
 
 
-def whim(floor: Floor) -> Whim:
-    assert isinstance(floor.broker, Whim)
+def broker_of(floor: Floor) -> ScriptedBroker:
+    assert isinstance(floor.broker, ScriptedBroker)
     return floor.broker
 
 
@@ -78,7 +78,7 @@ async def test_a_sale_gives_up_the_whole_position(floor: Floor) -> None:
 
 
 async def test_fee_and_slippage_are_paid(floor: Floor) -> None:
-    async with papery(Costs(Decimal("0.1"), Decimal(1), Decimal("0.5"))) as dear:
+    async with open_paper_floor(Costs(Decimal("0.1"), Decimal(1), Decimal("0.5"))) as dear:
         order = await dear.execute((await dear.recommend()).id, by=ANN)
         assert (order.average_price, order.fee) == (Decimal("100.50"), Decimal("6.02"))
         made = await held(dear)
@@ -93,13 +93,13 @@ async def test_the_share_is_of_cash_and_positions_together(floor: Floor) -> None
     assert order.filled == 15_000
 
 
-async def test_asked_again_the_same_answer_and_no_second_order(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    first = await whims.execute(wanted.id, by=ANN)
-    whims.pass_time(days=30)
-    whims.market.prices.clear()
-    assert await whims.execute(wanted.id, by=ANN) == first
-    assert whim(whims).submits == [first.id]
+async def test_asked_again_the_same_answer_and_no_second_order(scripted: Floor) -> None:
+    wanted = await scripted.recommend()
+    first = await scripted.execute(wanted.id, by=ANN)
+    scripted.pass_time(days=30)
+    scripted.market.prices.clear()
+    assert await scripted.execute(wanted.id, by=ANN) == first
+    assert broker_of(scripted).submits == [first.id]
 
 
 @pytest.mark.parametrize(
@@ -114,166 +114,170 @@ async def test_asked_again_the_same_answer_and_no_second_order(whims: Floor) -> 
     ],
 )
 async def test_a_closed_gate_is_said_and_nothing_is_sent(
-    fields: dict[str, Any], prices: dict[Any, None], sentence: str, whims: Floor
+    fields: dict[str, Any], prices: dict[Any, None], sentence: str, scripted: Floor
 ) -> None:
-    wanted = await whims.recommend(**fields)
+    wanted = await scripted.recommend(**fields)
     for asset in prices:
-        del whims.market.prices[asset]
+        del scripted.market.prices[asset]
     with pytest.raises(IllegalMove, match=sentence):
-        await whims.execute(wanted.id, by=ANN)
-    assert whim(whims).submits == []
-    assert await state_of(whims, wanted.id) is State.PENDING
+        await scripted.execute(wanted.id, by=ANN)
+    assert broker_of(scripted).submits == []
+    assert await state_of(scripted, wanted.id) is State.PENDING
 
 
-async def test_with_trading_switched_off_nothing_is_sent_and_what_was_sent_is_settled(whims: Floor) -> None:
-    first, second = await whims.recommend(), await whims.recommend()
-    whim(whims).mood = "unheard"
-    whim(whims).away = True
+async def test_with_trading_switched_off_nothing_is_sent_and_what_was_sent_is_settled(scripted: Floor) -> None:
+    first, second = await scripted.recommend(), await scripted.recommend()
+    broker_of(scripted).behaviour = "unheard"
+    broker_of(scripted).away = True
     with pytest.raises(Unavailable):
-        await whims.execute(first.id, by=ANN)
-    whims.rules = evolve(whims.rules, trading=False)
-    whim(whims).away = False
-    await whims.reconcile()
-    assert (await whims.execute(first.id, by=ANN)).state is OrderState.FILLED
+        await scripted.execute(first.id, by=ANN)
+    scripted.rules = evolve(scripted.rules, trading=False)
+    broker_of(scripted).away = False
+    await scripted.reconcile()
+    assert (await scripted.execute(first.id, by=ANN)).state is OrderState.FILLED
     with pytest.raises(IllegalMove, match="switched off"):
-        await whims.execute(second.id, by=ANN)
+        await scripted.execute(second.id, by=ANN)
 
 
-async def test_cash_and_units_of_open_orders_are_not_free(whims: Floor) -> None:
-    buys = [await whims.recommend(size="60") for _ in range(2)]
-    whim(whims).mood = "accept"
-    first = await whims.execute(buys[0].id, by=ANN)
+async def test_cash_and_units_of_open_orders_are_not_free(scripted: Floor) -> None:
+    buys = [await scripted.recommend(size="60") for _ in range(2)]
+    broker_of(scripted).behaviour = "accept"
+    first = await scripted.execute(buys[0].id, by=ANN)
     with pytest.raises(IllegalMove, match="are free"):
-        await whims.execute(buys[1].id, by=ANN)
-    whim(whims).end(first.id)
-    await whims.reconcile()
-    await whims.execute(buys[1].id, by=ANN)
-    sells = [await whims.recommend(action=Action.SELL) for _ in range(2)]
-    whim(whims).mood = "accept"
-    await whims.execute(sells[0].id, by=ANN)
+        await scripted.execute(buys[1].id, by=ANN)
+    broker_of(scripted).end(first.id)
+    await scripted.reconcile()
+    await scripted.execute(buys[1].id, by=ANN)
+    sells = [await scripted.recommend(action=Action.SELL) for _ in range(2)]
+    broker_of(scripted).behaviour = "accept"
+    await scripted.execute(sells[0].id, by=ANN)
     with pytest.raises(IllegalMove, match="no ACME to sell"):
-        await whims.execute(sells[1].id, by=ANN)
+        await scripted.execute(sells[1].id, by=ANN)
 
 
-async def test_it_is_executed_until_its_time_is_over_and_never_after(whims: Floor) -> None:
-    early, late = await whims.recommend(), await whims.recommend()
-    whims.time = early.expires_at - timedelta(microseconds=1)
-    await whims.execute(early.id, by=ANN)
-    whims.time = late.expires_at
+async def test_it_is_executed_until_its_time_is_over_and_never_after(scripted: Floor) -> None:
+    early, late = await scripted.recommend(), await scripted.recommend()
+    scripted.time = early.expires_at - timedelta(microseconds=1)
+    await scripted.execute(early.id, by=ANN)
+    scripted.time = late.expires_at
     for _ in range(2):
         with pytest.raises(IllegalMove, match="expired"):
-            await whims.execute(late.id, by=ANN)
-    assert await state_of(whims, late.id) is State.EXPIRED
-    assert len(whim(whims).submits) == 1
+            await scripted.execute(late.id, by=ANN)
+    assert await state_of(scripted, late.id) is State.EXPIRED
+    assert len(broker_of(scripted).submits) == 1
 
 
-async def test_time_that_runs_out_while_prices_are_fetched_is_noticed_in_the_transaction(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    quote = whims.market.quote
+async def test_time_that_runs_out_while_prices_are_fetched_is_noticed_in_the_transaction(scripted: Floor) -> None:
+    wanted = await scripted.recommend()
+    quote = scripted.market.quote
 
     class Slow:
         async def quote(self, *args: Any) -> Any:
-            whims.time = wanted.expires_at
+            scripted.time = wanted.expires_at
             return await quote(*args)
 
     with pytest.raises(IllegalMove, match="expired"):
-        await evolve(whims.execution, market=Slow())(wanted.id, by=ANN)  # type: ignore[arg-type]
-    assert whim(whims).submits == []
+        await evolve(scripted.execution, market=Slow())(wanted.id, by=ANN)  # type: ignore[arg-type]
+    assert broker_of(scripted).submits == []
 
 
-async def test_somebody_elses_is_not_found(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    for attempt in (whims.execute(wanted.id, by=BEN), whims.reject(wanted.id, by=BEN)):
+async def test_somebody_elses_is_not_found(scripted: Floor) -> None:
+    wanted = await scripted.recommend()
+    for attempt in (scripted.execute(wanted.id, by=BEN), scripted.reject(wanted.id, by=BEN)):
         with pytest.raises(NotFound):
             await attempt
-    assert await whims.show(by=BEN) == ()
+    assert await scripted.show(by=BEN) == ()
 
 
-async def test_while_its_order_is_under_way_it_is_pending_and_cannot_be_rejected_nor_expire(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    whim(whims).mood = "accept"
-    order = await whims.execute(wanted.id, by=ANN)
+async def test_while_its_order_is_under_way_it_is_pending_and_cannot_be_rejected_nor_expire(
+    scripted: Floor,
+) -> None:
+    wanted = await scripted.recommend()
+    broker_of(scripted).behaviour = "accept"
+    order = await scripted.execute(wanted.id, by=ANN)
     assert order.state is OrderState.ACCEPTED
     with pytest.raises(IllegalMove, match="being executed"):
-        await whims.reject(wanted.id, by=ANN)
-    whims.pass_time(days=1)
-    assert await whims.expire() == 0
-    assert [each.id for each in await whims.show(by=ANN)] == [wanted.id]
-    whim(whims).fill(order.id, order.quantity)
-    assert (await whims.execute(wanted.id, by=ANN)).state is OrderState.FILLED
+        await scripted.reject(wanted.id, by=ANN)
+    scripted.pass_time(days=1)
+    assert await scripted.expire() == 0
+    assert [each.id for each in await scripted.show(by=ANN)] == [wanted.id]
+    broker_of(scripted).fill(order.id, order.quantity)
+    assert (await scripted.execute(wanted.id, by=ANN)).state is OrderState.FILLED
 
 
-async def test_what_the_broker_refuses_is_rejected_with_its_reason(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    whim(whims).mood = "refuse"
+async def test_what_the_broker_refuses_is_rejected_with_its_reason(scripted: Floor) -> None:
+    wanted = await scripted.recommend()
+    broker_of(scripted).behaviour = "refuse"
     for _ in range(2):
         with pytest.raises(IllegalMove, match="not liked"):
-            await whims.execute(wanted.id, by=ANN)
-    [rejected] = await whims.show(by=ANN, state=State.REJECTED)
+            await scripted.execute(wanted.id, by=ANN)
+    [rejected] = await scripted.show(by=ANN, state=State.REJECTED)
     assert rejected.reason == "It was not liked."
-    assert (await held(whims)).cash == 100_000
+    assert (await held(scripted)).cash == 100_000
 
 
-async def test_an_order_that_never_arrived_is_given_up_once_it_must_have_and_can_be_sent_again(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    whim(whims).mood = "lost"
+async def test_an_order_that_never_arrived_is_given_up_once_it_must_have_and_can_be_sent_again(
+    scripted: Floor,
+) -> None:
+    wanted = await scripted.recommend()
+    broker_of(scripted).behaviour = "lost"
     with pytest.raises(Unavailable, match="try again"):
-        await whims.execute(wanted.id, by=ANN)
+        await scripted.execute(wanted.id, by=ANN)
     with pytest.raises(StillRunning):
-        await whims.execute(wanted.id, by=ANN)
-    whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds() - 1)
-    await whims.reconcile()
-    assert await state_of(whims, wanted.id) is State.EXECUTING
-    whims.pass_time(seconds=1)
-    await whims.reconcile()
-    assert await state_of(whims, wanted.id) is State.PENDING
-    async with whims.store.snapshot() as uow:
+        await scripted.execute(wanted.id, by=ANN)
+    scripted.pass_time(seconds=SUBMIT_DEADLINE.total_seconds() - 1)
+    await scripted.reconcile()
+    assert await state_of(scripted, wanted.id) is State.EXECUTING
+    scripted.pass_time(seconds=1)
+    await scripted.reconcile()
+    assert await state_of(scripted, wanted.id) is State.PENDING
+    async with scripted.store.snapshot() as uow:
         told = [event.fact for event in await uow.events.after(topic_of(TopicKind.RECOMMENDATION, wanted.id), 0)]
     assert isinstance(told[-1], ExecutionReleased)
-    order = await whims.execute(wanted.id, by=ANN)
-    assert whim(whims).submits == [order.id, order.id]
-    assert list(whim(whims).placed) == [order.id]
+    order = await scripted.execute(wanted.id, by=ANN)
+    assert broker_of(scripted).submits == [order.id, order.id]
+    assert list(broker_of(scripted).placed) == [order.id]
 
 
-async def test_the_same_key_gets_the_same_answer_and_another_request_with_it_is_refused(whims: Floor) -> None:
-    wanted, other = await whims.recommend(), await whims.recommend()
-    first = await whims.execute(wanted.id, by=ANN, idempotency=ONCE)
-    assert await whims.execute(wanted.id, by=ANN, idempotency=ONCE) == first
+async def test_the_same_key_gets_the_same_answer_and_another_request_with_it_is_refused(scripted: Floor) -> None:
+    wanted, other = await scripted.recommend(), await scripted.recommend()
+    first = await scripted.execute(wanted.id, by=ANN, idempotency=ONCE)
+    assert await scripted.execute(wanted.id, by=ANN, idempotency=ONCE) == first
     with pytest.raises(KeyReused):
-        await whims.execute(other.id, by=ANN, idempotency=IdempotencyKey("key", "e" * 64))
-    assert len(whim(whims).submits) == 1
+        await scripted.execute(other.id, by=ANN, idempotency=IdempotencyKey("key", "e" * 64))
+    assert len(broker_of(scripted).submits) == 1
 
 
-async def test_a_key_survives_an_order_that_never_arrived(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    whim(whims).mood = "lost"
+async def test_a_key_survives_an_order_that_never_arrived(scripted: Floor) -> None:
+    wanted = await scripted.recommend()
+    broker_of(scripted).behaviour = "lost"
     with pytest.raises(Unavailable):
-        await whims.execute(wanted.id, by=ANN, idempotency=ONCE)
-    whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
-    assert (await whims.execute(wanted.id, by=ANN, idempotency=ONCE)).state is OrderState.FILLED
+        await scripted.execute(wanted.id, by=ANN, idempotency=ONCE)
+    scripted.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
+    assert (await scripted.execute(wanted.id, by=ANN, idempotency=ONCE)).state is OrderState.FILLED
 
 
-async def test_execute_and_reject_at_once_have_one_winner_that_the_ledger_agrees_with(whims: Floor) -> None:
+async def test_execute_and_reject_at_once_have_one_winner_that_the_ledger_agrees_with(scripted: Floor) -> None:
     winners = set()
     for n in range(100):
-        wanted = await whims.recommend(size="0.5")
-        attempts = [whims.execute(wanted.id, by=ANN), whims.reject(wanted.id, by=ANN)]
+        wanted = await scripted.recommend(size="0.5")
+        attempts = [scripted.execute(wanted.id, by=ANN), scripted.reject(wanted.id, by=ANN)]
         done = await asyncio.gather(*(attempts if n % 2 else reversed(attempts)), return_exceptions=True)
         assert sum(isinstance(each, IllegalMove) for each in done) == 1
-        state = await state_of(whims, wanted.id)
-        assert (state is State.EXECUTED) == (f"tradecore-{wanted.id}" in whim(whims).placed)
+        state = await state_of(scripted, wanted.id)
+        assert (state is State.EXECUTED) == (f"tradecore-{wanted.id}" in broker_of(scripted).placed)
         winners.add(state)
     assert winners == {State.EXECUTED, State.REJECTED}
-    assert (await held(whims)).held(ACME) == sum(whim(whims).filled.values())
+    assert (await held(scripted)).held(ACME) == sum(broker_of(scripted).filled.values())
 
 
 async def test_a_crash_at_any_point_leaves_one_order_and_a_ledger_that_agrees() -> None:
     at, points = 0, 0
     while True:
         at += 1
-        async with whimsical() as whims:
-            wanted = await whims.recommend()
-            dying = brittle(whims, at)
+        async with open_scripted_floor() as scripted:
+            wanted = await scripted.recommend()
+            dying = crashing(scripted, at)
             try:
                 await dying.execute(wanted.id, by=ANN)
             except Crash:
@@ -281,24 +285,26 @@ async def test_a_crash_at_any_point_leaves_one_order_and_a_ledger_that_agrees() 
             else:
                 break
             # The next process: looks up what was intended, then is asked again.
-            await whims.reconcile()
-            whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
-            await whims.reconcile()
-            before = list(whim(whims).placed)
-            order = await whims.execute(wanted.id, by=ANN)
+            await scripted.reconcile()
+            scripted.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
+            await scripted.reconcile()
+            before = list(broker_of(scripted).placed)
+            order = await scripted.execute(wanted.id, by=ANN)
             assert (order.state, order.filled) == (OrderState.FILLED, 50)
-            assert list(whim(whims).placed) == [order.id]
+            assert list(broker_of(scripted).placed) == [order.id]
             assert before in ([], [order.id])
-            made = await held(whims)
+            made = await held(scripted)
             assert (made.held(ACME), made.cash) == (50, 95_000)
     assert points > 20
 
 
-async def test_every_intent_writes_the_account_so_that_two_at_once_cannot_both_see_the_same_cash(whims: Floor) -> None:
+async def test_every_intent_writes_the_account_so_that_two_at_once_cannot_both_see_the_same_cash(
+    scripted: Floor,
+) -> None:
     versions = []
     for _ in range(3):
-        await whims.execute((await whims.recommend()).id, by=ANN)
-        async with whims.store.snapshot() as uow:
+        await scripted.execute((await scripted.recommend()).id, by=ANN)
+        async with scripted.store.snapshot() as uow:
             account = await uow.accounts.find(ANN.user)
         assert account
         versions.append(account.version)

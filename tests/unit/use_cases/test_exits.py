@@ -20,7 +20,18 @@ from tradecore.model.steps import Action
 from tradecore.model.trading_rules import TradingRules
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
-from trading_floor import ACME, ANN, COIN, Crash, Floor, Shelf, Whim, brittle, papery, whimsical
+from trading_floor import (
+    ACME,
+    ANN,
+    COIN,
+    Crash,
+    FakeMarket,
+    Floor,
+    ScriptedBroker,
+    crashing,
+    open_paper_floor,
+    open_scripted_floor,
+)
 
 BRACKET, WATCH = ExitPolicy.BRACKET, ExitPolicy.WATCH
 # Of a recommendation at 100.
@@ -29,23 +40,23 @@ EXITS = Exits(Decimal(90), Decimal(120))
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with papery() as made:
+    async with open_paper_floor() as made:
         yield made
 
 
 @pytest.fixture
-async def whims() -> AsyncIterator[Floor]:
-    async with whimsical() as made:
+async def scripted() -> AsyncIterator[Floor]:
+    async with open_scripted_floor() as made:
         yield made
 
 
-def shelf(floor: Floor) -> Shelf:
-    assert isinstance(floor.market, Shelf)
+def fake_market(floor: Floor) -> FakeMarket:
+    assert isinstance(floor.market, FakeMarket)
     return floor.market
 
 
-def whim(floor: Floor) -> Whim:
-    assert isinstance(floor.broker, Whim)
+def broker_of(floor: Floor) -> ScriptedBroker:
+    assert isinstance(floor.broker, ScriptedBroker)
     return floor.broker
 
 
@@ -74,7 +85,7 @@ async def held(floor: Floor) -> tuple[Decimal, Decimal]:
 async def walk(floor: Floor, *path: str) -> None:
     """A day passes on which ACME goes this way, and the scheduled task runs."""
     floor.pass_time(days=1)
-    shelf(floor).walk(ACME, floor.time.date(), *path)
+    fake_market(floor).walk(ACME, floor.time.date(), *path)
     await floor.reconcile_exits()
 
 
@@ -129,7 +140,7 @@ async def test_exits_are_executed_by_the_path_of_the_day(floor: Floor, path: tup
 
 
 async def test_the_day_of_the_purchase_does_not_count(floor: Floor) -> None:
-    shelf(floor).walk(ACME, floor.time.date(), "100", "130", "80", "100")
+    fake_market(floor).walk(ACME, floor.time.date(), "100", "130", "80", "100")
     purchase = await bracket(floor)
     await floor.reconcile_exits()
     assert (await exit_of(floor, purchase)).state is OrderState.ACCEPTED
@@ -138,7 +149,7 @@ async def test_the_day_of_the_purchase_does_not_count(floor: Floor) -> None:
 async def test_a_stop_slips_and_a_target_does_not_and_both_pay_the_fee() -> None:
     costs = Costs(Decimal("0.1"), Decimal(1), Decimal("0.5"))
     for path, price in ((("100", "100", "80", "85"), "89.55"), (("100", "125", "99", "110"), "120")):
-        async with papery(costs) as floor:
+        async with open_paper_floor(costs) as floor:
             purchase = await bracket(floor)
             await walk(floor, *path)
             order = await exit_of(floor, purchase)
@@ -152,7 +163,7 @@ async def test_an_exit_that_was_reached_while_the_server_was_down_is_executed_by
     purchase = await bracket(floor)
     for path in (("100", "101", "99", "100"), ("95", "95", "88", "92"), ("130", "140", "130", "135")):
         floor.pass_time(days=1)
-        shelf(floor).walk(ACME, floor.time.date(), *path)
+        fake_market(floor).walk(ACME, floor.time.date(), *path)
     await floor.reconcile_exits()
     assert (await exit_of(floor, purchase)).average_price == 90
 
@@ -160,7 +171,7 @@ async def test_an_exit_that_was_reached_while_the_server_was_down_is_executed_by
 async def test_two_processes_execute_an_exit_once(floor: Floor) -> None:
     await bracket(floor)
     floor.pass_time(days=1)
-    shelf(floor).walk(ACME, floor.time.date(), "100", "130", "80", "100")
+    fake_market(floor).walk(ACME, floor.time.date(), "100", "130", "80", "100")
     await asyncio.gather(*(floor.reconcile_exits() for _ in range(4)), return_exceptions=True)
     await floor.reconcile_exits()
     assert await held(floor) == (0, 95_000 + 50 * 90)
@@ -178,57 +189,57 @@ async def test_a_sale_cancels_the_exits_and_sells_everything(floor: Floor) -> No
     assert not (await find(floor, purchase.id)).guarded
 
 
-async def test_a_sale_that_is_refused_cancels_no_exit(whims: Floor) -> None:
-    purchase = await bracket(whims)
-    wanted = await whims.recommend(action=Action.SELL)
-    whim(whims).market.prices[ACME] = Decimal(104)
+async def test_a_sale_that_is_refused_cancels_no_exit(scripted: Floor) -> None:
+    purchase = await bracket(scripted)
+    wanted = await scripted.recommend(action=Action.SELL)
+    broker_of(scripted).market.prices[ACME] = Decimal(104)
     with pytest.raises(IllegalMove, match="away from"):
-        await whims.execute(wanted.id, by=ANN)
-    assert (await exit_of(whims, purchase)).state is OrderState.ACCEPTED
+        await scripted.execute(wanted.id, by=ANN)
+    assert (await exit_of(scripted, purchase)).state is OrderState.ACCEPTED
 
 
-async def test_a_sale_waits_until_the_broker_has_ended_the_exits(whims: Floor) -> None:
-    purchase = await bracket(whims)
-    wanted = await whims.recommend(action=Action.SELL)
-    whim(whims).mood_of_cancel = "slow"
+async def test_a_sale_waits_until_the_broker_has_ended_the_exits(scripted: Floor) -> None:
+    purchase = await bracket(scripted)
+    wanted = await scripted.recommend(action=Action.SELL)
+    broker_of(scripted).cancel_behaviour = "slow"
     with pytest.raises(StillRunning, match="exit orders of ACME"):
-        await whims.execute(wanted.id, by=ANN)
-    assert (await exit_of(whims, purchase)).state is OrderState.CANCELLING
-    assert order_id_for(wanted.id) not in whim(whims).placed
-    await whims.reconcile()
-    assert (await whims.execute(wanted.id, by=ANN)).filled == 50
+        await scripted.execute(wanted.id, by=ANN)
+    assert (await exit_of(scripted, purchase)).state is OrderState.CANCELLING
+    assert order_id_for(wanted.id) not in broker_of(scripted).placed
+    await scripted.reconcile()
+    assert (await scripted.execute(wanted.id, by=ANN)).filled == 50
 
 
-async def test_an_exit_that_fills_while_the_position_is_being_sold_is_the_sale(whims: Floor) -> None:
-    await bracket(whims)
-    wanted = await whims.recommend(action=Action.SELL)
-    whim(whims).mood_of_cancel = "late"
+async def test_an_exit_that_fills_while_the_position_is_being_sold_is_the_sale(scripted: Floor) -> None:
+    await bracket(scripted)
+    wanted = await scripted.recommend(action=Action.SELL)
+    broker_of(scripted).cancel_behaviour = "late"
     with pytest.raises(IllegalMove, match="no ACME to sell"):
-        await whims.execute(wanted.id, by=ANN)
-    assert await held(whims) == (0, 100_000)
+        await scripted.execute(wanted.id, by=ANN)
+    assert await held(scripted) == (0, 100_000)
 
 
-async def test_exits_come_back_after_a_sale_that_came_to_nothing(whims: Floor) -> None:
-    purchase = await bracket(whims)
-    wanted = await whims.recommend(action=Action.SELL)
-    whim(whims).mood = "refuse"
+async def test_exits_come_back_after_a_sale_that_came_to_nothing(scripted: Floor) -> None:
+    purchase = await bracket(scripted)
+    wanted = await scripted.recommend(action=Action.SELL)
+    broker_of(scripted).behaviour = "refuse"
     with pytest.raises(IllegalMove):
-        await whims.execute(wanted.id, by=ANN)
-    await whims.reconcile_exits()
-    async with whims.store.snapshot() as uow:
+        await scripted.execute(wanted.id, by=ANN)
+    await scripted.reconcile_exits()
+    async with scripted.store.snapshot() as uow:
         assert await uow.orders.find(exit_id_for(purchase.id, 2)) is None  # not at once: a sale may be under way
-    whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
-    await whims.reconcile_exits()
-    renewed = await exit_of(whims, purchase, 2)
+    scripted.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
+    await scripted.reconcile_exits()
+    renewed = await exit_of(scripted, purchase, 2)
     assert (renewed.state, renewed.quantity, renewed.exits) == (OrderState.ACCEPTED, 50, EXITS)
 
 
 async def test_a_split_adjusts_units_and_levels(floor: Floor) -> None:
     purchase = await bracket(floor)
     # The newest price is that of the day before, in the prices of after the split.
-    shelf(floor).walk(ACME, floor.time.date(), "10", "10", "10", "10")
+    fake_market(floor).walk(ACME, floor.time.date(), "10", "10", "10", "10")
     floor.pass_time(days=1)
-    shelf(floor).splits.append(Split(floor.time.date(), Decimal(10)))
+    fake_market(floor).splits.append(Split(floor.time.date(), Decimal(10)))
     assert await floor.book_actions() == 1
     assert await held(floor) == (500, 95_000)
     assert (await exit_of(floor, purchase)).state is OrderState.CANCELLED
@@ -236,9 +247,9 @@ async def test_a_split_adjusts_units_and_levels(floor: Floor) -> None:
     assert (renewed.quantity, renewed.exits) == (500, Exits(Decimal(9), Decimal(12)))
     await floor.reconcile()
     # The session of the ex-date counts already.
-    shelf(floor).walk(ACME, floor.time.date(), "10", "10.5", "8.8", "9")
+    fake_market(floor).walk(ACME, floor.time.date(), "10", "10.5", "8.8", "9")
     floor.pass_time(days=1)
-    shelf(floor).walk(ACME, floor.time.date(), "10", "10.5", "9.5", "10")
+    fake_market(floor).walk(ACME, floor.time.date(), "10", "10.5", "9.5", "10")
     await floor.reconcile_exits()
     assert await held(floor) == (0, 95_000 + 500 * 9)
 
@@ -246,30 +257,30 @@ async def test_a_split_adjusts_units_and_levels(floor: Floor) -> None:
 async def test_a_split_of_a_share_that_was_sold_at_its_stop_before_changes_no_money(floor: Floor) -> None:
     await bracket(floor)
     floor.pass_time(days=1)
-    shelf(floor).walk(ACME, floor.time.date(), "95", "95", "89", "91")
+    fake_market(floor).walk(ACME, floor.time.date(), "95", "95", "89", "91")
     floor.pass_time(days=1)
-    shelf(floor).splits.append(Split(floor.time.date(), Decimal(10)))
+    fake_market(floor).splits.append(Split(floor.time.date(), Decimal(10)))
     # The source shows all days in the prices of the newest.
-    shelf(floor).paths[ACME].clear()
-    shelf(floor).walk(ACME, floor.time.date() - timedelta(days=1), "9.5", "9.5", "8.9", "9.1")
-    shelf(floor).walk(ACME, floor.time.date(), "9.1", "9.2", "9", "9.1")
+    fake_market(floor).paths[ACME].clear()
+    fake_market(floor).walk(ACME, floor.time.date() - timedelta(days=1), "9.5", "9.5", "8.9", "9.1")
+    fake_market(floor).walk(ACME, floor.time.date(), "9.1", "9.2", "9", "9.1")
     await floor.book_actions()
     await floor.reconcile_exits()
     assert await held(floor) == (0, 95_000 + 50 * 90)
 
 
-async def test_a_split_waits_for_a_broker_that_has_not_ended_the_exits(whims: Floor) -> None:
-    purchase = await bracket(whims)
-    whims.pass_time(days=1)
-    shelf(whims).splits.append(Split(whims.time.date(), Decimal(10)))
-    whim(whims).away = True
-    assert await whims.book_actions() == 0
-    assert await held(whims) == (50, 95_000)
-    whim(whims).away = False
-    await whims.reconcile()
-    assert await whims.book_actions() == 1
-    assert await held(whims) == (500, 95_000)
-    assert (await exit_of(whims, purchase, 2)).quantity == 500
+async def test_a_split_waits_for_a_broker_that_has_not_ended_the_exits(scripted: Floor) -> None:
+    purchase = await bracket(scripted)
+    scripted.pass_time(days=1)
+    fake_market(scripted).splits.append(Split(scripted.time.date(), Decimal(10)))
+    broker_of(scripted).away = True
+    assert await scripted.book_actions() == 0
+    assert await held(scripted) == (50, 95_000)
+    broker_of(scripted).away = False
+    await scripted.reconcile()
+    assert await scripted.book_actions() == 1
+    assert await held(scripted) == (500, 95_000)
+    assert (await exit_of(scripted, purchase, 2)).quantity == 500
 
 
 async def test_nothing_is_bought_at_its_target(floor: Floor) -> None:
@@ -297,21 +308,21 @@ async def test_a_day_that_stayed_above_the_stop_does_not_sell_after_a_dividend(f
     purchase = await bracket(floor)
     await walk(floor, "95", "99", "91", "95")
     floor.pass_time(days=1)
-    shelf(floor).dividends.append(Dividend(floor.time.date(), Decimal(4)))
+    fake_market(floor).dividends.append(Dividend(floor.time.date(), Decimal(4)))
     # The source shows the day before the ex-date lowered by the dividend.
-    shelf(floor).paths[ACME].clear()
-    shelf(floor).walk(ACME, floor.time.date() - timedelta(days=1), "91", "94.83", "87.17", "91")
-    shelf(floor).walk(ACME, floor.time.date(), "92", "93", "91", "92")
+    fake_market(floor).paths[ACME].clear()
+    fake_market(floor).walk(ACME, floor.time.date() - timedelta(days=1), "91", "94.83", "87.17", "91")
+    fake_market(floor).walk(ACME, floor.time.date(), "92", "93", "91", "92")
     await floor.reconcile_exits()
     assert (await exit_of(floor, purchase)).state is OrderState.ACCEPTED
 
 
-async def test_a_dividend_leaves_the_exits_alone(whims: Floor) -> None:
-    purchase = await bracket(whims)
-    whims.pass_time(days=1)
-    shelf(whims).dividends.append(Dividend(whims.time.date(), Decimal(1)))
-    assert await whims.book_actions() == 1
-    assert (await exit_of(whims, purchase)).state is OrderState.ACCEPTED
+async def test_a_dividend_leaves_the_exits_alone(scripted: Floor) -> None:
+    purchase = await bracket(scripted)
+    scripted.pass_time(days=1)
+    fake_market(scripted).dividends.append(Dividend(scripted.time.date(), Decimal(1)))
+    assert await scripted.book_actions() == 1
+    assert (await exit_of(scripted, purchase)).state is OrderState.ACCEPTED
 
 
 async def test_exits_that_their_owner_cancels_stay_cancelled_and_the_levels_are_watched(floor: Floor) -> None:
@@ -329,38 +340,40 @@ async def test_exits_that_their_owner_cancels_stay_cancelled_and_the_levels_are_
 async def test_levels_with_orders_are_not_watched_as_well(floor: Floor) -> None:
     await bracket(floor)
     floor.pass_time(days=1)
-    shelf(floor).walk(ACME, floor.time.date(), "100", "100", "80", "85")
+    fake_market(floor).walk(ACME, floor.time.date(), "100", "100", "80", "85")
     assert await WatchLevels(floor.store, floor.market, floor.now)() == 0
 
 
-async def test_exits_that_the_broker_ends_are_watched_again_and_said(whims: Floor) -> None:
-    purchase = await bracket(whims)
-    whim(whims).end(exit_id_for(purchase.id, 1))
-    await whims.reconcile_exits()
-    assert (await exit_of(whims, purchase)).state is OrderState.REFUSED
-    assert not (await find(whims, purchase.id)).guarded
-    shelf(whims).walk(ACME, whims.time.date() + timedelta(days=1), "100", "100", "80", "85")
-    whims.pass_time(days=1)
-    assert await WatchLevels(whims.store, whims.market, whims.now)() == 1
+async def test_exits_that_the_broker_ends_are_watched_again_and_said(scripted: Floor) -> None:
+    purchase = await bracket(scripted)
+    broker_of(scripted).end(exit_id_for(purchase.id, 1))
+    await scripted.reconcile_exits()
+    assert (await exit_of(scripted, purchase)).state is OrderState.REFUSED
+    assert not (await find(scripted, purchase.id)).guarded
+    fake_market(scripted).walk(ACME, scripted.time.date() + timedelta(days=1), "100", "100", "80", "85")
+    scripted.pass_time(days=1)
+    assert await WatchLevels(scripted.store, scripted.market, scripted.now)() == 1
 
 
-async def test_a_purchase_that_is_filled_in_part_has_exits_for_that_part_once_it_has_ended(whims: Floor) -> None:
-    whim(whims).mood = "half"
-    purchase = await bracket(whims)
-    async with whims.store.snapshot() as uow:
+async def test_a_purchase_that_is_filled_in_part_has_exits_for_that_part_once_it_has_ended(
+    scripted: Floor,
+) -> None:
+    broker_of(scripted).behaviour = "half"
+    purchase = await bracket(scripted)
+    async with scripted.store.snapshot() as uow:
         assert await uow.orders.find(exit_id_for(purchase.id, 1)) is None
-    whim(whims).end(purchase.id)
-    await whims.reconcile()
-    order = await exit_of(whims, purchase)
+    broker_of(scripted).end(purchase.id)
+    await scripted.reconcile()
+    order = await exit_of(scripted, purchase)
     assert (order.state, order.quantity) == (OrderState.ACCEPTED, 25)
 
 
-async def test_a_purchase_that_comes_to_nothing_has_no_exits(whims: Floor) -> None:
-    whim(whims).mood = "refuse"
-    wanted = await whims.recommend()
+async def test_a_purchase_that_comes_to_nothing_has_no_exits(scripted: Floor) -> None:
+    broker_of(scripted).behaviour = "refuse"
+    wanted = await scripted.recommend()
     with pytest.raises(IllegalMove):
-        await whims.execute(wanted.id, by=ANN, exits=BRACKET)
-    assert len(whim(whims).submits) == 1
+        await scripted.execute(wanted.id, by=ANN, exits=BRACKET)
+    assert len(broker_of(scripted).submits) == 1
 
 
 @pytest.mark.parametrize(
@@ -372,15 +385,15 @@ async def test_a_purchase_that_comes_to_nothing_has_no_exits(whims: Floor) -> No
     ],
 )
 async def test_exits_that_cannot_be_placed_are_refused_where_they_are_asked_for(
-    whims: Floor, fields: dict[str, Decimal], price: str, why: str
+    scripted: Floor, fields: dict[str, Decimal], price: str, why: str
 ) -> None:
-    await whims.execute((await whims.recommend()).id, by=ANN)
-    wanted = await whims.recommend(**fields)
-    whim(whims).market.prices[ACME] = Decimal(price)
+    await scripted.execute((await scripted.recommend()).id, by=ANN)
+    wanted = await scripted.recommend(**fields)
+    broker_of(scripted).market.prices[ACME] = Decimal(price)
     with pytest.raises(IllegalMove, match=why):
-        await whims.execute(wanted.id, by=ANN, exits=BRACKET)
-    whims.rules = TradingRules(exits=BRACKET)
-    assert (await whims.execute(wanted.id, by=ANN)).exits is None
+        await scripted.execute(wanted.id, by=ANN, exits=BRACKET)
+    scripted.rules = TradingRules(exits=BRACKET)
+    assert (await scripted.execute(wanted.id, by=ANN)).exits is None
 
 
 async def test_exits_of_crypto_have_its_decimals(floor: Floor) -> None:
@@ -389,34 +402,34 @@ async def test_exits_of_crypto_have_its_decimals(floor: Floor) -> None:
     assert (order.quantity, order.exits) == (10_000, Exits(Decimal("0.45"), Decimal("0.6")))
 
 
-async def test_an_exit_order_that_is_lost_on_its_way_is_sent_again_under_the_same_id(whims: Floor) -> None:
-    broker = whim(whims)
+async def test_an_exit_order_that_is_lost_on_its_way_is_sent_again_under_the_same_id(scripted: Floor) -> None:
+    broker = broker_of(scripted)
 
-    wanted = await whims.recommend()
-    broker.mood = "accept"
-    purchase = await whims.execute(wanted.id, by=ANN, exits=BRACKET)
+    wanted = await scripted.recommend()
+    broker.behaviour = "accept"
+    purchase = await scripted.execute(wanted.id, by=ANN, exits=BRACKET)
     broker.fill(purchase.id, purchase.quantity)
-    broker.mood = "lost"
-    await whims.reconcile()
-    assert (await exit_of(whims, purchase)).state is OrderState.PENDING
+    broker.behaviour = "lost"
+    await scripted.reconcile()
+    assert (await exit_of(scripted, purchase)).state is OrderState.PENDING
     for _ in range(2):
-        await whims.reconcile()
-    assert (await exit_of(whims, purchase)).state is OrderState.ACCEPTED
+        await scripted.reconcile()
+    assert (await exit_of(scripted, purchase)).state is OrderState.ACCEPTED
     assert broker.submits.count(exit_id_for(purchase.id, 1)) == 2
     assert list(broker.placed) == [purchase.id, exit_id_for(purchase.id, 1)]
 
 
 async def test_a_crash_at_any_point_between_purchase_and_exits_does_nothing_twice() -> None:
     for at in range(1, 80):
-        async with whimsical() as floor:
+        async with open_scripted_floor() as floor:
             wanted = await floor.recommend()
             crashed = False
             try:
-                await brittle(floor, at).execute(wanted.id, by=ANN, exits=BRACKET)
+                await crashing(floor, at).execute(wanted.id, by=ANN, exits=BRACKET)
             except Crash:
                 crashed = True
             await settle(floor, wanted)
-            broker = whim(floor)
+            broker = broker_of(floor)
             bought = order_id_for(wanted.id)
             if bought in broker.placed:
                 assert list(broker.placed) == [bought, exit_id_for(bought, 1)]

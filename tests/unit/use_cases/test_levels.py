@@ -16,7 +16,7 @@ from tradecore.model.money import Asset
 from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import Level, LevelCrossed, RecommendationState
 from tradecore.use_cases.levels import WatchLevels
-from trading_floor import ACME, ANN, COIN, Floor, papery
+from trading_floor import ACME, ANN, COIN, Floor, open_paper_floor
 
 SOURCE = PriceSource("bars of a test")
 
@@ -48,7 +48,7 @@ class Tape:
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with papery() as made:
+    async with open_paper_floor() as made:
         yield made
 
 

@@ -14,7 +14,7 @@ from tradecore.model.orders import OrderState
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
 from tradecore.use_cases.outside_trades import BookOutsideTrade
-from trading_floor import ACME, ANN, Floor, Whim, whimsical
+from trading_floor import ACME, ANN, Floor, ScriptedBroker, open_scripted_floor
 
 BEN = Caller(UserId("ben"))
 CASH = Decimal(100_000)
@@ -22,7 +22,7 @@ CASH = Decimal(100_000)
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with whimsical() as made:
+    async with open_scripted_floor() as made:
         yield made
 
 
@@ -79,8 +79,8 @@ async def test_a_trade_with_an_id_is_booked_once(floor: Floor) -> None:
 
 async def test_units_that_an_open_order_sells_are_not_sold_elsewhere(floor: Floor) -> None:
     await traded(floor, Action.BUY, "10", "90")
-    assert isinstance(floor.broker, Whim)
-    floor.broker.mood = "accept"
+    assert isinstance(floor.broker, ScriptedBroker)
+    floor.broker.behaviour = "accept"
     order = await floor.execute((await floor.recommend(action=Action.SELL)).id, by=ANN)
     assert (order.state, order.reserved_units()) == (OrderState.ACCEPTED, 10)
     with pytest.raises(IllegalMove, match="Only 0 ACME"):

@@ -23,7 +23,7 @@ from tradecore.model.steps import Action, Analyst, Decision
 from tradecore.model.users import Caller
 from tradecore.model.valuation import AiStatus, Portfolio
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
-from trading_floor import ACME, ANN, COIN, Floor, Shelf, papery
+from trading_floor import ACME, ANN, COIN, FakeMarket, Floor, open_paper_floor
 
 BEN = Caller(UserId("ben"))
 CASH = Decimal(100_000)
@@ -33,7 +33,7 @@ OWNED = (ImportedPosition(ACME, Decimal(15), Decimal(85)), ImportedPosition(COIN
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with papery() as made:
+    async with open_paper_floor() as made:
         yield made
 
 
@@ -135,7 +135,7 @@ async def test_quotes_and_closes_of_ten_positions_are_asked_for_at_once(floor: F
     floor.market.prices |= dict.fromkeys(assets, Decimal(100))
     await taking(floor)(tuple(ImportedPosition(asset, Decimal(1), Decimal(90)) for asset in assets), by=ANN)
 
-    class Meeting(Shelf):
+    class Meeting(FakeMarket):
         """Answers a call once ten are under way, so that calls one after the other would never be answered."""
 
         quotes = asyncio.Barrier(10)

@@ -23,7 +23,7 @@ from tradecore.use_cases.price_watch import WatchPriceAlerts
 from tradecore.use_cases.raise_alerts import RaiseAlerts
 from tradecore.use_cases.relay import RelayEvents
 from tradecore_adapters.market.csv import CsvMarket
-from trading_floor import ACME, COIN, Shelf
+from trading_floor import ACME, COIN, FakeMarket
 
 ABOVE, BELOW, MOVES = PriceCondition
 DAY = date(2026, 3, 2)
@@ -43,9 +43,9 @@ NVIDIA = """date,open,high,low,close,volume
 
 
 @pytest.fixture
-def shelf() -> Shelf:
+def market() -> FakeMarket:
     """A market where ACME is at 100."""
-    made = Shelf()
+    made = FakeMarket()
     made.walk(ACME, DAY, "99", "108", "95", "100")
     return made
 
@@ -68,15 +68,17 @@ async def raised(world: Any, by: Caller) -> list[tuple[AlertKind, str]]:
     return [(alert.kind, alert.message) for alert in (await ListAlerts(world.store)(by=by)).alerts]
 
 
-async def test_a_price_alert_is_triggered_once_and_told_with_its_note(world: Any, ann: Caller, shelf: Shelf) -> None:
-    made = await make(world, shelf, ann, ABOVE, "110", note="Sell half.")
-    watch = WatchPriceAlerts(world.store, shelf, world.now)
+async def test_a_price_alert_is_triggered_once_and_told_with_its_note(
+    world: Any, ann: Caller, market: FakeMarket
+) -> None:
+    made = await make(world, market, ann, ABOVE, "110", note="Sell half.")
+    watch = WatchPriceAlerts(world.store, market, world.now)
     assert await watch() == 0
     world.pass_time(days=1)
-    shelf.walk(ACME, date(2026, 3, 3), "105", "112", "104", "109")
+    market.walk(ACME, date(2026, 3, 3), "105", "112", "104", "109")
     assert await watch() == 1
     world.pass_time(days=1)
-    shelf.walk(ACME, date(2026, 3, 4), "120", "120", "120", "120")
+    market.walk(ACME, date(2026, 3, 4), "120", "120", "120", "120")
     assert await watch() == 0
     assert await states(world, ann) == [PriceAlertState.TRIGGERED]
     assert await raised(world, ann) == [
@@ -94,70 +96,72 @@ async def test_a_price_alert_is_triggered_once_and_told_with_its_note(world: Any
     ],
 )
 async def test_what_a_price_did_is_told_in_a_sentence(
-    world: Any, ann: Caller, shelf: Shelf, condition: PriceCondition, value: str, told: str
+    world: Any, ann: Caller, market: FakeMarket, condition: PriceCondition, value: str, told: str
 ) -> None:
-    await make(world, shelf, ann, condition, value)
+    await make(world, market, ann, condition, value)
     world.pass_time(days=1)
-    shelf.walk(ACME, date(2026, 3, 3), "100", "101", "88", "99")
-    assert await WatchPriceAlerts(world.store, shelf, world.now)() == 1
+    market.walk(ACME, date(2026, 3, 3), "100", "101", "88", "99")
+    assert await WatchPriceAlerts(world.store, market, world.now)() == 1
     assert await raised(world, ann) == [(AlertKind.PRICE_ALERT, told)]
 
 
-async def test_of_two_processes_one_triggers_it(world: Any, ann: Caller, shelf: Shelf) -> None:
-    made = await make(world, shelf, ann, ABOVE, "110")
+async def test_of_two_processes_one_triggers_it(world: Any, ann: Caller, market: FakeMarket) -> None:
+    made = await make(world, market, ann, ABOVE, "110")
     world.pass_time(days=1)
-    shelf.walk(ACME, date(2026, 3, 3), "112", "112", "112", "112")
-    other = WatchPriceAlerts(world.store, shelf, world.now)
+    market.walk(ACME, date(2026, 3, 3), "112", "112", "112", "112")
+    other = WatchPriceAlerts(world.store, market, world.now)
 
-    class Slow(Shelf):
+    class Slow(FakeMarket):
         async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
             assert await other() == 1
-            return await Shelf.quote(self, symbol, asset_type, at)
+            return await FakeMarket.quote(self, symbol, asset_type, at)
 
-    slow = Slow(shelf.prices, paths=shelf.paths)
+    slow = Slow(market.prices, paths=market.paths)
     assert await WatchPriceAlerts(world.store, slow, world.now)() == 0
     async with world.store.snapshot() as uow:
         assert len(await uow.events.after(topic_of(TopicKind.PRICE_ALERT, made.id), 0)) == 1
 
 
-async def test_one_that_is_deleted_meanwhile_is_not_triggered(world: Any, ann: Caller, shelf: Shelf) -> None:
-    made = await make(world, shelf, ann, ABOVE, "110")
+async def test_one_that_is_deleted_meanwhile_is_not_triggered(world: Any, ann: Caller, market: FakeMarket) -> None:
+    made = await make(world, market, ann, ABOVE, "110")
     world.pass_time(days=1)
-    shelf.walk(ACME, date(2026, 3, 3), "112", "112", "112", "112")
+    market.walk(ACME, date(2026, 3, 3), "112", "112", "112", "112")
     await DeletePriceAlert(world.store)(made.id, by=ann)
     with pytest.raises(Stale):
         async with world.store.unit_of_work() as uow:
             await uow.price_alerts.put(Change(evolve(made, note="Late.")))
-    assert await WatchPriceAlerts(world.store, shelf, world.now)() == 0
+    assert await WatchPriceAlerts(world.store, market, world.now)() == 0
     assert await raised(world, ann) == []
 
 
-async def test_prices_that_cannot_be_read_keep_no_other_alert_waiting(world: Any, ann: Caller, shelf: Shelf) -> None:
-    await make(world, shelf, ann, ABOVE, "110")
-    await make(world, shelf, ann, ABOVE, "0.6", asset=COIN)
+async def test_prices_that_cannot_be_read_keep_no_other_alert_waiting(
+    world: Any, ann: Caller, market: FakeMarket
+) -> None:
+    await make(world, market, ann, ABOVE, "110")
+    await make(world, market, ann, ABOVE, "0.6", asset=COIN)
     world.pass_time(days=1)
-    shelf.prices[COIN] = Decimal("0.7")
+    market.prices[COIN] = Decimal("0.7")
 
-    class HalfDown(Shelf):
+    class HalfDown(FakeMarket):
         async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
             if symbol == ACME.symbol:
                 raise Unavailable("The feed of equities is down.")
-            return await Shelf.quote(self, symbol, asset_type, at)
+            return await FakeMarket.quote(self, symbol, asset_type, at)
 
     with pytest.raises(Unavailable, match="equities"):
-        await WatchPriceAlerts(world.store, HalfDown(shelf.prices), world.now)()
+        await WatchPriceAlerts(world.store, HalfDown(market.prices), world.now)()
     assert await states(world, ann) == [PriceAlertState.ACTIVE, PriceAlertState.TRIGGERED]
 
 
 async def test_a_price_alert_expires_when_the_prices_of_its_last_day_are_complete(
-    world: Any, ann: Caller, shelf: Shelf
+    world: Any, ann: Caller, market: FakeMarket
 ) -> None:
-    await make(world, shelf, ann, ABOVE, "110", expires_on=date(2026, 3, 3))
-    watch = WatchPriceAlerts(world.store, shelf, world.now)
+    await make(world, market, ann, ABOVE, "110", expires_on=date(2026, 3, 3))
+    watch = WatchPriceAlerts(world.store, market, world.now)
     world.pass_time(days=1, hours=10)
     await watch()
     assert await states(world, ann) == [PriceAlertState.ACTIVE]
-    shelf.walk(ACME, date(2026, 3, 4), "120", "120", "120", "120")
+    market.walk(ACME, date(2026, 3, 4), "120", "120", "120", "120")
     world.pass_time(days=1)
     assert await watch() == 0
     assert await states(world, ann) == [PriceAlertState.EXPIRED]
@@ -165,11 +169,11 @@ async def test_a_price_alert_expires_when_the_prices_of_its_last_day_are_complet
 
 
 async def test_a_symbol_that_is_not_traded_any_more_triggers_nothing_and_expires(
-    world: Any, ann: Caller, shelf: Shelf
+    world: Any, ann: Caller, market: FakeMarket
 ) -> None:
-    await make(world, shelf, ann, ABOVE, "110", expires_on=date(2026, 3, 3))
-    del shelf.prices[ACME]
-    watch = WatchPriceAlerts(world.store, shelf, world.now)
+    await make(world, market, ann, ABOVE, "110", expires_on=date(2026, 3, 3))
+    del market.prices[ACME]
+    watch = WatchPriceAlerts(world.store, market, world.now)
     for days, state in ((2, PriceAlertState.ACTIVE), (2, PriceAlertState.EXPIRED)):
         world.pass_time(days=days)
         assert await watch() == 0
@@ -222,10 +226,10 @@ async def test_a_split_that_the_source_does_not_know_is_told_and_triggers_nothin
     assert "price alerts wait" in message
 
 
-async def test_a_restart_after_the_price_was_reached_finds_it(world: Any, ann: Caller, shelf: Shelf) -> None:
-    await make(world, shelf, ann, ABOVE, "110")
+async def test_a_restart_after_the_price_was_reached_finds_it(world: Any, ann: Caller, market: FakeMarket) -> None:
+    await make(world, market, ann, ABOVE, "110")
     for days, price in ((1, "111"), (2, "100"), (3, "99")):
-        shelf.walk(ACME, DAY + timedelta(days=days), price, price, price, price)
+        market.walk(ACME, DAY + timedelta(days=days), price, price, price, price)
     world.pass_time(days=4)
-    assert await WatchPriceAlerts(world.store, shelf, world.now)() == 1
+    assert await WatchPriceAlerts(world.store, market, world.now)() == 1
     assert (await raised(world, ann))[0][1].startswith("ACME rose to 111 on 2026-03-03")

@@ -17,7 +17,7 @@ from tradecore.use_cases.broker_accounts import UserBroker
 from tradecore.use_cases.outside_trades import BookOutsideTrade
 from tradecore.use_cases.reconcile_positions import ReconcilePositions
 from tradecore_adapters.store.sqlite import SqliteStore
-from trading_floor import ACME, ANN, Floor, Whim
+from trading_floor import ACME, ANN, Floor, ScriptedBroker
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def test_positions_that_differ_from_the_ledger_are_told_once(floor: Floor,
 async def test_a_position_with_an_open_order_is_not_compared(floor: Floor, venues: Venues) -> None:
     await give(floor, venues)
     venue = venues.opened["ann"]
-    venue.mood = "accept"
+    venue.behaviour = "accept"
     order = await floor.execute((await floor.recommend()).id, by=ANN)
     venue.held = {ACME: Decimal(20)}
     assert await differences(floor) == []
@@ -88,7 +88,7 @@ async def test_F52_an_order_that_a_restored_database_lacks_is_told_and_booked_wh
     account = Venue(floor.market, name="venue")
 
     def owned(store: Store) -> UserBroker:
-        return UserBroker(store, Whim(floor.market), Venues(floor).open, of_owner=account, owner="ann")
+        return UserBroker(store, ScriptedBroker(floor.market), Venues(floor).open, of_owner=account, owner="ann")
 
     floor.broker = owned(floor.store)
     order = await floor.execute((await floor.recommend()).id, by=ANN)
@@ -106,12 +106,14 @@ async def test_F52_an_order_that_a_restored_database_lacks_is_told_and_booked_wh
 
 async def test_F52_a_trade_whose_recommendation_a_restored_database_lacks_is_booked_by_hand(floor: Floor) -> None:
     account = Venue(floor.market, name="venue")
-    floor.broker = UserBroker(floor.store, Whim(floor.market), Venues(floor).open, of_owner=account, owner="ann")
+    floor.broker = UserBroker(
+        floor.store, ScriptedBroker(floor.market), Venues(floor).open, of_owner=account, owner="ann"
+    )
     order = await floor.execute((await floor.recommend()).id, by=ANN)
     assert order.average_price
     account.held = {ACME: order.filled}
     async with SqliteStore(None) as backup:
-        broker = UserBroker(backup, Whim(floor.market), Venues(floor).open, of_owner=account, owner="ann")
+        broker = UserBroker(backup, ScriptedBroker(floor.market), Venues(floor).open, of_owner=account, owner="ann")
         restored = Floor(backup, floor.market, broker)
         assert len(await differences(restored)) == 1
         trade = BookOutsideTrade(backup, floor.now, lambda: "1", floor.rules.opening_cash, floor.rules.costs)

@@ -14,14 +14,14 @@ from tradecore.model.recommendations import RecommendationState
 from tradecore.model.users import Caller, User
 from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
-from trading_floor import ACME, ANN, Floor, Whim, papery, whimsical
+from trading_floor import ACME, ANN, Floor, ScriptedBroker, open_paper_floor, open_scripted_floor
 
 ADDRESS = "ann@example.com"
 
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with whimsical() as made:
+    async with open_scripted_floor() as made:
         await add_user(made)
         yield made
 
@@ -31,8 +31,8 @@ async def add_user(floor: Floor) -> None:
         await uow.users.put(Change(User(ANN.user, ADDRESS, "Ann", "hash", floor.time)))
 
 
-def whim(floor: Floor) -> Whim:
-    assert isinstance(floor.broker, Whim)
+def broker_of(floor: Floor) -> ScriptedBroker:
+    assert isinstance(floor.broker, ScriptedBroker)
     return floor.broker
 
 
@@ -67,10 +67,10 @@ async def test_an_account_without_orders_is_removed_by_address_or_id_and_not_by_
 
 async def test_exits_and_orders_are_cancelled_at_the_broker_first_and_never_placed_anew(floor: Floor) -> None:
     purchase = await bracket(floor)
-    whim(floor).mood = "accept"
+    broker_of(floor).behaviour = "accept"
     resting = await floor.execute((await floor.recommend()).id, by=ANN)
     await remove(floor)(ADDRESS)
-    assert whim(floor).open() == []
+    assert broker_of(floor).open() == []
     assert (await order_of(floor, resting)).state is OrderState.CANCELLED
     assert not (await order_of(floor, purchase)).guarded
     floor.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
@@ -80,7 +80,7 @@ async def test_exits_and_orders_are_cancelled_at_the_broker_first_and_never_plac
 
 
 async def test_exits_on_paper_end_too() -> None:
-    async with papery() as floor:
+    async with open_paper_floor() as floor:
         await add_user(floor)
         purchase = await bracket(floor)
         await remove(floor)(ADDRESS)
@@ -91,25 +91,25 @@ async def test_exits_on_paper_end_too() -> None:
 
 
 async def test_the_exits_of_a_purchase_that_was_filled_in_part_end_as_well(floor: Floor) -> None:
-    whim(floor).mood = "half"
+    broker_of(floor).behaviour = "half"
     await bracket(floor)
     await remove(floor)(ADDRESS)
-    assert (whim(floor).open(), len(whim(floor).placed)) == ([], 2)
+    assert (broker_of(floor).open(), len(broker_of(floor).placed)) == ([], 2)
 
 
 async def test_an_account_stays_while_the_broker_has_not_ended_its_orders(floor: Floor) -> None:
-    whim(floor).mood = "accept"
+    broker_of(floor).behaviour = "accept"
     order = await floor.execute((await floor.recommend()).id, by=ANN)
-    whim(floor).away = True
+    broker_of(floor).away = True
     with pytest.raises(Unavailable):
         await remove(floor)(ADDRESS)
-    whim(floor).away = False
+    broker_of(floor).away = False
 
-    class Slow(Whim):
+    class Slow(ScriptedBroker):
         async def cancel(self, id: str) -> None:  # type: ignore[override]
             return None
 
-    floor.broker = Slow(whim(floor).market, placed=whim(floor).placed)
+    floor.broker = Slow(broker_of(floor).market, placed=broker_of(floor).placed)
     with pytest.raises(IllegalMove, match=f"has not ended {order.id}"):
         await remove(floor)(ADDRESS)
     assert await exists(floor)
@@ -118,10 +118,10 @@ async def test_an_account_stays_while_the_broker_has_not_ended_its_orders(floor:
 
 async def test_orders_that_are_left_at_the_broker_end_here_with_a_sentence(floor: Floor) -> None:
     exits = await bracket(floor)
-    whim(floor).mood = "accept"
+    broker_of(floor).behaviour = "accept"
     wanted = await floor.recommend()
     order = await floor.execute(wanted.id, by=ANN)
-    whim(floor).away = True
+    broker_of(floor).away = True
     await remove(floor)(ADDRESS, leave_orders=True)
     assert not await exists(floor)
     left = await order_of(floor, order)
@@ -132,5 +132,5 @@ async def test_orders_that_are_left_at_the_broker_end_here_with_a_sentence(floor
     async with floor.store.snapshot() as uow:
         assert (await uow.recommendations.get(wanted.id)).state is RecommendationState.REJECTED
         assert await uow.orders.unsettled(unknown_since=floor.time, user=ANN.user) == ()
-    assert exit_id_for(exits.id, 1) in whim(floor).open()
-    assert whim(floor).cancels == []
+    assert exit_id_for(exits.id, 1) in broker_of(floor).open()
+    assert broker_of(floor).cancels == []

@@ -35,7 +35,7 @@ from tradecore.use_cases.tokens import AuthenticateToken
 from tradecore_adapters.ambient import new_secret
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
-from trading_floor import Shelf, Whim
+from trading_floor import FakeMarket, ScriptedBroker
 
 GOOD = "correct horse battery"
 LIFETIMES = TokenLifetimes(timedelta(hours=1), timedelta(days=7))
@@ -329,7 +329,7 @@ async def _disable_and_enable(sign_ins: SignIns, grant: AccessGrant) -> None:
 
 
 async def _remove(sign_ins: SignIns, grant: AccessGrant) -> None:
-    settle = SettleOrder(sign_ins.world.store, Whim(Shelf()), sign_ins.world.now)
+    settle = SettleOrder(sign_ins.world.store, ScriptedBroker(FakeMarket()), sign_ins.world.now)
     await RemoveUser(sign_ins.world.store, sign_ins.world.now, settle)("ann@example.com")
 
 

@@ -11,7 +11,7 @@ from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.users import Caller
 from tradecore.use_cases.trade import MAX_LISTED
-from trading_floor import ANN, Floor, Whim, papery, whimsical
+from trading_floor import ANN, Floor, ScriptedBroker, open_paper_floor, open_scripted_floor
 
 BEN = Caller(UserId("ben"))
 State = RecommendationState
@@ -20,18 +20,18 @@ ONCE = IdempotencyKey("key", "f" * 64)
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with papery() as made:
+    async with open_paper_floor() as made:
         yield made
 
 
 @pytest.fixture
-async def whims() -> AsyncIterator[Floor]:
-    async with whimsical() as made:
+async def scripted() -> AsyncIterator[Floor]:
+    async with open_scripted_floor() as made:
         yield made
 
 
-def whim(floor: Floor) -> Whim:
-    assert isinstance(floor.broker, Whim)
+def broker_of(floor: Floor) -> ScriptedBroker:
+    assert isinstance(floor.broker, ScriptedBroker)
     return floor.broker
 
 
@@ -40,42 +40,42 @@ async def state_of(floor: Floor, id: RecommendationId) -> State:
         return (await uow.recommendations.get(id)).state
 
 
-async def test_a_rejection_is_final_and_asked_again_the_same(whims: Floor) -> None:
-    wanted = await whims.recommend()
-    rejected = await whims.reject(wanted.id, by=ANN)
-    whims.pass_time(seconds=1)
-    assert await whims.reject(wanted.id, by=ANN) == rejected
+async def test_a_rejection_is_final_and_asked_again_the_same(scripted: Floor) -> None:
+    wanted = await scripted.recommend()
+    rejected = await scripted.reject(wanted.id, by=ANN)
+    scripted.pass_time(seconds=1)
+    assert await scripted.reject(wanted.id, by=ANN) == rejected
     with pytest.raises(IllegalMove, match="rejected"):
-        await whims.execute(wanted.id, by=ANN)
-    assert whim(whims).submits == []
+        await scripted.execute(wanted.id, by=ANN)
+    assert broker_of(scripted).submits == []
 
 
-async def test_what_was_executed_or_has_expired_cannot_be_rejected(whims: Floor) -> None:
-    done, late = await whims.recommend(), await whims.recommend()
-    await whims.execute(done.id, by=ANN)
-    whims.time = late.expires_at
+async def test_what_was_executed_or_has_expired_cannot_be_rejected(scripted: Floor) -> None:
+    done, late = await scripted.recommend(), await scripted.recommend()
+    await scripted.execute(done.id, by=ANN)
+    scripted.time = late.expires_at
     for id in (done.id, late.id, late.id):
         with pytest.raises(IllegalMove, match="for good"):
-            await whims.reject(id, by=ANN)
-    assert await state_of(whims, late.id) is State.EXPIRED
+            await scripted.reject(id, by=ANN)
+    assert await state_of(scripted, late.id) is State.EXPIRED
 
 
-async def test_chores_write_down_whose_time_is_over(whims: Floor) -> None:
+async def test_chores_write_down_whose_time_is_over(scripted: Floor) -> None:
     for _ in range(MAX_LISTED + 5):
-        await whims.recommend()
-    fresh = await whims.recommend(expires_at=whims.time + timedelta(hours=7))
-    whims.pass_time(hours=6)
-    assert [each.id for each in await whims.show(by=ANN)] == [fresh.id]
-    assert {each.state for each in await whims.show(by=ANN, state=State.EXPIRED)} == {State.EXPIRED}
-    assert await whims.expire() == MAX_LISTED + 5
-    assert await whims.expire() == 0
-    assert [each.id for each in await whims.show(by=ANN)] == [fresh.id]
-    assert len(await whims.show(by=ANN, state=State.EXPIRED)) == MAX_LISTED
+        await scripted.recommend()
+    fresh = await scripted.recommend(expires_at=scripted.time + timedelta(hours=7))
+    scripted.pass_time(hours=6)
+    assert [each.id for each in await scripted.show(by=ANN)] == [fresh.id]
+    assert {each.state for each in await scripted.show(by=ANN, state=State.EXPIRED)} == {State.EXPIRED}
+    assert await scripted.expire() == MAX_LISTED + 5
+    assert await scripted.expire() == 0
+    assert [each.id for each in await scripted.show(by=ANN)] == [fresh.id]
+    assert len(await scripted.show(by=ANN, state=State.EXPIRED)) == MAX_LISTED
 
 
-async def test_lists_are_newest_first(whims: Floor) -> None:
+async def test_lists_are_newest_first(scripted: Floor) -> None:
     ids = []
     for _ in range(3):
-        ids.append((await whims.recommend()).id)
-        whims.pass_time(minutes=1)
-    assert [each.id for each in await whims.show(by=ANN)] == ids[::-1]
+        ids.append((await scripted.recommend()).id)
+        scripted.pass_time(minutes=1)
+    assert [each.id for each in await scripted.show(by=ANN)] == ids[::-1]
