@@ -19,6 +19,8 @@ class Concept(StrEnum):
     """What a fact is about. Companies report one concept under different tags; see `TAGS`."""
 
     REVENUE = "revenue"
+    NET_INTEREST_INCOME = "net interest income"
+    NONINTEREST_INCOME = "noninterest income"
     GROSS_PROFIT = "gross profit"
     COST_OF_REVENUE = "cost of revenue"
     OPERATING_INCOME = "operating income"
@@ -47,7 +49,12 @@ TAGS: Mapping[Concept, tuple[str, ...]] = {
         "us-gaap:RevenueFromContractWithCustomerIncludingAssessedTax",
         "us-gaap:SalesRevenueNet",
         "us-gaap:RevenuesNetOfInterestExpense",
+        "us-gaap:RegulatedAndUnregulatedOperatingRevenue",
+        "us-gaap:SalesRevenueGoodsNet",
     ),
+    # The two parts of the revenue of a bank, which often tags no total.
+    Concept.NET_INTEREST_INCOME: ("us-gaap:InterestIncomeExpenseNet",),
+    Concept.NONINTEREST_INCOME: ("us-gaap:NoninterestIncome",),
     Concept.GROSS_PROFIT: ("us-gaap:GrossProfit",),
     Concept.COST_OF_REVENUE: (
         "us-gaap:CostOfRevenue",
@@ -55,7 +62,8 @@ TAGS: Mapping[Concept, tuple[str, ...]] = {
         "us-gaap:CostOfGoodsSold",
     ),
     Concept.OPERATING_INCOME: ("us-gaap:OperatingIncomeLoss",),
-    Concept.NET_INCOME: ("us-gaap:NetIncomeLoss",),
+    # The second one includes noncontrolling interests.
+    Concept.NET_INCOME: ("us-gaap:NetIncomeLoss", "us-gaap:ProfitLoss"),
     Concept.OPERATING_CASH_FLOW: (
         "us-gaap:NetCashProvidedByUsedInOperatingActivities",
         "us-gaap:NetCashProvidedByUsedInOperatingActivitiesContinuingOperations",
@@ -76,8 +84,16 @@ TAGS: Mapping[Concept, tuple[str, ...]] = {
         "us-gaap:AvailableForSaleSecuritiesDebtSecuritiesCurrent",
     ),
     Concept.LONG_TERM_DEBT: ("us-gaap:LongTermDebt",),
-    Concept.LONG_TERM_DEBT_NONCURRENT: ("us-gaap:LongTermDebtNoncurrent",),
-    Concept.CURRENT_DEBT: ("us-gaap:LongTermDebtCurrent", "us-gaap:DebtCurrent"),
+    Concept.LONG_TERM_DEBT_NONCURRENT: (
+        "us-gaap:LongTermDebtNoncurrent",
+        "us-gaap:LongTermDebtAndCapitalLeaseObligations",
+    ),
+    # The last one includes short-term borrowings.
+    Concept.CURRENT_DEBT: (
+        "us-gaap:LongTermDebtCurrent",
+        "us-gaap:LongTermDebtAndCapitalLeaseObligationsCurrent",
+        "us-gaap:DebtCurrent",
+    ),
     Concept.SHORT_TERM_BORROWINGS: ("us-gaap:ShortTermBorrowings", "us-gaap:CommercialPaper"),
     Concept.EQUITY: ("us-gaap:StockholdersEquity",),
     Concept.CURRENT_ASSETS: ("us-gaap:AssetsCurrent",),

@@ -182,3 +182,16 @@ async def test_crypto_is_refused_without_a_request(tmp_path: Path) -> None:
         with pytest.raises(Invalid, match="BTC-USD is a cryptocurrency"):
             await source.facts(Symbol("BTC-USD"), AssetType.CRYPTO, DAY)
     assert server.requests == []
+
+
+async def test_facts_that_were_kept_for_other_tags_are_requested_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sec_server().serving() as server:
+        async with opened(server, tmp_path, ManualClock(START)) as source:
+            first = await revenue(source)
+        # As of a version that reads other tags.
+        monkeypatch.setattr(sec, "KEPT_TAGS_DIGEST", "0" * 8)
+        async with opened(server, tmp_path, ManualClock(START)) as source:
+            assert await revenue(source) == first
+    assert sum("companyfacts" in request.path for request in server.requests) == 2

@@ -14,6 +14,7 @@ from tradecore.ports.ambient import Now
 from tradecore.use_cases.single_flight import SingleFlight
 from tradecore_adapters.fundamentals.companies import as_of_day, company_of, refuse_crypto, without_facts
 from tradecore_adapters.fundamentals.sec_format import (
+    KEPT_TAGS_DIGEST,
     Company,
     Submissions,
     UnknownFormatError,
@@ -99,7 +100,10 @@ class SecFundamentals:
         submissions, facts = await asyncio.gather(
             self._answer(*_submissions(company), oldest),
             self._answer(
-                f"facts-{company.cik}", f"{DATA_URL}/api/xbrl/companyfacts/CIK{company.cik}.json", oldest, kept_facts
+                f"facts-{company.cik}-{KEPT_TAGS_DIGEST}",
+                f"{DATA_URL}/api/xbrl/companyfacts/CIK{company.cik}.json",
+                oldest,
+                kept_facts,
             ),
         )
         fetched = max(submissions.fetched_at, facts.fetched_at)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from tradecore.model.fundamentals import TAGS, CompanyFacts, Fact, Filing, first
 from tradecore.model.market import Symbol
 
 _KEPT_TAGS = frozenset(tag for tags in TAGS.values() for tag in tags)
+# Names the tags that `kept_facts` keeps: a document that was kept for others lacks what this version reads.
+KEPT_TAGS_DIGEST = sha256(" ".join(sorted(_KEPT_TAGS)).encode()).hexdigest()[:8]
 # Reports whose figures are in US GAAP and cover quarters and years; amendments restate them.
 REPORT_FORMS = frozenset({"10-Q", "10-K", "10-Q/A", "10-K/A", "10-KT", "10-QT"})
 # Beyond any amount of money or number of shares that a company can report.

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from tradecore.model.fundamentals import TAGS, CompanyFacts, Concept, Fact
 
-# Fiscal quarters have 12 to 14 weeks, fiscal years 52 or 53.
-_QUARTER_DAYS, _YEAR_DAYS = range(80, 101), range(350, 379)
+# Fiscal quarters have 12 to 17 weeks: some retailers close one of 16 and three of 12. Fiscal years have 52 or 53.
+_QUARTER_DAYS, _YEAR_DAYS = range(80, 120), range(350, 379)
 # Reports come every quarter; figures of a period that ended so many days ago say nothing about today.
 STALE_DAYS = 200
 # The same day a year before, in weeks.
@@ -42,8 +42,9 @@ class Figures:
     """The figures of a company as of a day: a period is identified by its dates, and its newest filing counts.
 
     What filings call the period (`fy`, `fp`, `frame`) describes the filing and is not used. Of the tags of a concept
-    the one with the newest period counts, and of several the one with the larger number, which is the consolidated one.
-    Another tag fills in other periods where both give the same numbers for those that they share.
+    the one with the newest period counts, and of several the one with the larger number, which is the consolidated one;
+    for net income it is the usual tag. Another tag fills in other periods where both give the same numbers for those
+    that they share. The revenue of a bank is net interest income and noninterest income, unless a tag gives more.
     """
 
     company: CompanyFacts
@@ -63,8 +64,9 @@ class Figures:
 
     @property
     def end(self) -> date | None:
-        """The end of the newest period with revenue, or else with net income; None where there is neither."""
-        return self.newest_end(Concept.REVENUE) or self.newest_end(Concept.NET_INCOME)
+        """The end of the newest period with revenue or net income; None where there is neither."""
+        ends = (self.newest_end(Concept.REVENUE), self.newest_end(Concept.NET_INCOME))
+        return max((end for end in ends if end), default=None)
 
     def is_recent(self, day: date) -> bool:
         """Whether the newest period ended within the 200 days before `day`."""
@@ -167,21 +169,30 @@ class Figures:
         return since
 
     def _of_newest_tag(self, concept: Concept) -> _Periods:
-        unit = "shares" if concept in _SHARE_CONCEPTS else "USD"
-        candidates = []
-        for tag in TAGS[concept]:
-            # Oldest filing first, so that the newest of a period stays.
-            facts = (fact for fact in self._by_tag.get(tag, ()) if fact.known_on <= self._until)
-            newest = {(fact.start, fact.end): fact for fact in facts if fact.unit == unit}
-            if newest:
-                last = max(end for _, end in newest)
-                size = max(abs(fact.value) for (_, end), fact in newest.items() if end == last)
-                candidates.append(((last, size), newest))
+        candidates = [self._of_tag(concept, tag) for tag in TAGS[concept]]
+        if concept is Concept.REVENUE:
+            candidates.append(self._revenue_of_a_bank())
         merged: dict[tuple[date | None, date], Fact] = {}
-        for _, periods in sorted(candidates, key=lambda candidate: candidate[0], reverse=True):
+        ranked = sorted(filter(None, candidates), key=_rank_of(concept), reverse=True)
+        for periods in ranked:
             if not merged or _agree(merged, periods):
                 merged = {**periods, **merged}
         return merged
+
+    def _of_tag(self, concept: Concept, tag: str) -> _Periods:
+        unit = "shares" if concept in _SHARE_CONCEPTS else "USD"
+        # Oldest filing first, so that the newest of a period stays.
+        facts = (fact for fact in self._by_tag.get(tag, ()) if fact.known_on <= self._until)
+        return {(fact.start, fact.end): fact for fact in facts if fact.unit == unit}
+
+    def _revenue_of_a_bank(self) -> _Periods:
+        """Net interest income with noninterest income, for the periods of which both are known."""
+        interest, other = self.periods(Concept.NET_INTEREST_INCOME), self.periods(Concept.NONINTEREST_INCOME)
+        return {
+            period: evolve(fact, value=fact.value + other[period].value)
+            for period, fact in interest.items()
+            if period in other
+        }
 
 
 def _versions(company: CompanyFacts) -> Mapping[tuple[str, date | None, date], tuple[Fact, ...]]:
@@ -197,6 +208,19 @@ def _by_tag(company: CompanyFacts) -> Mapping[str, tuple[Fact, ...]]:
     for fact in company.facts:
         grouped.setdefault(fact.tag, []).append(fact)
     return {tag: tuple(facts) for tag, facts in grouped.items()}
+
+
+def _rank_of(concept: Concept) -> Callable[[_Periods], tuple[date, Decimal]]:
+    """What the tags of a concept are sorted by: the end of the newest period, and the largest number of that day."""
+
+    def rank(periods: _Periods) -> tuple[date, Decimal]:
+        last = max(end for _, end in periods)
+        if concept is Concept.NET_INCOME:
+            # The larger one would be the one with noncontrolling interests.
+            return last, Decimal(0)
+        return last, max(abs(fact.value) for (_, end), fact in periods.items() if end == last)
+
+    return rank
 
 
 def _agree(known: _Periods, other: _Periods) -> bool:

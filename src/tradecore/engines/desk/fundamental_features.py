@@ -59,6 +59,7 @@ def fundamental_evidence(company: CompanyFacts, as_of: date) -> Iterator[Evidenc
     yield from features.growth(end)
     yield from surprise(features.figures, end, features.draft)
     yield from features.margins(end)
+    yield from features.loss(end)
     yield from features.cash(end)
     yield from features.debt(end)
     yield from features.shares()
@@ -126,33 +127,40 @@ class _Features:
                 year,
                 before,
             )
-        quarters = self.figures.quarters(Concept.REVENUE)[-2:]
-        changes: list[Decimal] = []
-        for quarter in quarters:
-            earlier = self.figures.quarter_before(Concept.REVENUE, quarter)
-            if earlier is None or earlier.value <= 0 or quarter.end < end - _YEAR:
-                return
-            changes.append(percent_change(quarter.value, earlier.value))
-        if not quarters or quarters[-1].end != end:
+        yield from self._quarterly_growth(end)
+
+    def _quarterly_growth(self, end: date) -> Iterator[EvidenceDraft]:
+        quarters = self.figures.quarters(Concept.REVENUE)
+        newest = quarters[-1] if quarters and quarters[-1].end == end else None
+        change = self._growth_over_a_year(newest) if newest else None
+        if newest is None or change is None:
             return
-        newest = quarters[-1]
         yield self.of(
             "fund.growth.quarter",
-            f"Revenue of the quarter to {end} was {format_money(newest.value)}, {_more(changes[-1])} than in the same "
+            f"Revenue of the quarter to {end} was {format_money(newest.value)}, {_more(change)} than in the same "
             f"quarter of the year before ({newest.filing}).",
-            changes[-1],
+            change,
             newest,
         )
-        if len(changes) == 2:
-            turn = changes[1] - changes[0]
-            word = "rose" if turn >= 0 else "fell"
-            yield self.of(
-                "fund.growth.turn",
-                f"Growth of quarterly revenue over a year {word} from {format_signed(changes[0])}% in the quarter to "
-                f"{quarters[0].end} to {format_signed(changes[1])}% in the quarter to {end} ({newest.filing}).",
-                turn,
-                *quarters,
-            )
+        quarter = quarters[-2] if len(quarters) > 1 and quarters[-2].end >= end - _YEAR else None
+        earlier = self._growth_over_a_year(quarter) if quarter else None
+        if quarter is None or earlier is None:
+            return
+        turn = change - earlier
+        word = "rose" if turn >= 0 else "fell"
+        yield self.of(
+            "fund.growth.turn",
+            f"Growth of quarterly revenue over a year {word} from {format_signed(earlier)}% in the quarter to "
+            f"{quarter.end} to {format_signed(change)}% in the quarter to {end} ({newest.filing}).",
+            turn,
+            quarter,
+            newest,
+        )
+
+    def _growth_over_a_year(self, quarter: Amount) -> Decimal | None:
+        """The change of a quarter's revenue in percent; None where the same quarter of the year before is unknown."""
+        earlier = self.figures.quarter_before(Concept.REVENUE, quarter)
+        return percent_change(quarter.value, earlier.value) if earlier and earlier.value > 0 else None
 
     def margins(self, end: date) -> Iterator[EvidenceDraft]:
         revenue = self.figures.year_to(Concept.REVENUE, end)
@@ -187,6 +195,8 @@ class _Features:
                     amount,
                     revenue,
                 )
+
+    def loss(self, end: date) -> Iterator[EvidenceDraft]:
         income = self.figures.year_to(Concept.NET_INCOME, end)
         if income is not None and income.value <= 0:
             yield self.of(

@@ -20,8 +20,10 @@ _HISTORY, _YEAR = timedelta(days=5 * 365), timedelta(days=365)
 _REACH = timedelta(days=10)
 # The public float is a part of the market value, so a larger one proves that shares and prices do not fit together.
 _MOST_FLOAT = Decimal("1.25")
-# Where the total of long-term debt is not reported.
-_DEBT_PARTS = (Concept.LONG_TERM_DEBT_NONCURRENT, Concept.CURRENT_DEBT)
+# Debt that is due within the year with all short-term borrowings in it.
+_ALL_CURRENT_DEBT = "us-gaap:DebtCurrent"
+# A total of long-term debt may leave out the part that is due within the year; a part as small as this changes little.
+_LITTLE = Decimal("0.05")
 
 
 @frozen
@@ -187,19 +189,41 @@ def net_debt(figures: Figures, end: date) -> Amount | None:
     cash = figures.balance(Concept.CASH, end)
     if cash is None:
         return None
-    long_term = figures.balance(Concept.LONG_TERM_DEBT, end)
-    if long_term is None:
-        parts = [figures.balance(concept, end) for concept in _DEBT_PARTS]
-        if parts[0] is None:
-            return None
-        debt = sum((part.value for part in parts if part), Decimal(0))
-    else:
-        debt = long_term.value
-    borrowed, securities = (
-        figures.balance(concept, end) for concept in (Concept.SHORT_TERM_BORROWINGS, Concept.SECURITIES)
-    )
+    debt = _debt(figures, end)
+    if debt is None:
+        return None
+    securities = figures.balance(Concept.SECURITIES, end)
     held = cash.value + (securities.value if securities else 0)
-    return Amount(debt + (borrowed.value if borrowed else 0) - held, None, end, cash.fact)
+    return Amount(debt - held, None, end, cash.fact)
+
+
+def _debt(figures: Figures, end: date) -> Decimal | None:
+    """All debt on the day `end`; None where it was not reported, or its parts may overlap.
+
+    Two sums stand in reports: the total of long-term debt with short-term borrowings, and the noncurrent part with what
+    is due within the year. The larger one leaves nothing out. A total without the noncurrent part beside it may be that
+    part itself, as in the reports of Tesla from 2018 on, so it counts only where little is due within the year.
+    """
+    total, noncurrent, current, borrowed = (
+        figures.balance(concept, end)
+        for concept in (
+            Concept.LONG_TERM_DEBT,
+            Concept.LONG_TERM_DEBT_NONCURRENT,
+            Concept.CURRENT_DEBT,
+            Concept.SHORT_TERM_BORROWINGS,
+        )
+    )
+    short = borrowed.value if borrowed else Decimal(0)
+    due = current.value if current else Decimal(0)
+    includes_borrowed = current is not None and current.fact.tag == _ALL_CURRENT_DEBT
+    sums = []
+    if noncurrent is not None:
+        sums.append(noncurrent.value + due + (0 if includes_borrowed else short))
+    if total is not None:
+        if noncurrent is None and due > _LITTLE * total.value:
+            return None
+        sums.append(total.value + short)
+    return max(sums, default=None)
 
 
 def _over(value: Decimal, amount: Amount | None) -> Decimal | None:

@@ -183,3 +183,51 @@ def test_four_quarters_are_the_year_with_what_followed_less_the_same_part_before
     assert year is not None
     assert (year.value, year.start, year.filing) == (61, day("2022-07-01"), "10-Q filed 2023-08-01")
     assert Figures(company(*facts[1:])).year_to(REVENUE, day("2023-06-30")) is None
+
+
+def test_a_quarter_of_sixteen_weeks_is_a_quarter() -> None:
+    # Some retailers close a first quarter of 16 weeks and three of 12; Costco's fourth has 16 or 17.
+    kroger = [
+        fact(REVENUE, 45165, "2023-01-29", "2023-05-20", "2023-06-27"),
+        fact(REVENUE, 79018, "2023-01-29", "2023-08-12", "2023-09-20"),
+        fact(REVENUE, 112975, "2023-01-29", "2023-11-04", "2023-12-12"),
+        fact(REVENUE, 150039, "2023-01-29", "2024-02-03", "2024-04-02", form="10-K"),
+        fact(REVENUE, 45269, "2024-02-04", "2024-05-25", "2024-06-28"),
+    ]
+    known = figures(*kroger)
+    assert [quarter.value for quarter in known.quarters(REVENUE)] == [45165, 33853, 33957, 37064, 45269]
+    assert known.end == day("2024-05-25")
+    assert known.year_to(REVENUE, day("2024-05-25")).value == 150039 + 45269 - 45165  # type: ignore[union-attr]
+
+
+def test_a_stub_period_of_four_months_is_no_quarter() -> None:
+    stub = fact(REVENUE, 40, "2023-09-01", "2023-12-31", "2024-02-15", form="10-KT")
+    assert figures(stub).quarters(REVENUE) == ()
+
+
+def test_the_revenue_of_a_bank_is_not_its_fees() -> None:
+    bank = [
+        *quarters(REVENUE, [40] * 4),
+        *quarters(Concept.NET_INTEREST_INCOME, [300] * 4),
+        *quarters(Concept.NONINTEREST_INCOME, [100] * 4),
+    ]
+    assert [quarter.value for quarter in figures(*bank).quarters(REVENUE)] == [400] * 4
+    total = [evolve(each, tag="us-gaap:Revenues") for each in quarters(REVENUE, [450] * 4)]
+    assert [quarter.value for quarter in figures(*bank, *total).quarters(REVENUE)] == [450] * 4
+
+
+def test_net_interest_of_a_company_that_is_no_bank_is_no_revenue() -> None:
+    facts = [*quarters(REVENUE, [40] * 4), *quarters(Concept.NET_INTEREST_INCOME, [300] * 4)]
+    assert [quarter.value for quarter in figures(*facts).quarters(REVENUE)] == [40] * 4
+
+
+def test_net_income_is_that_of_the_shareholders_where_it_is_reported() -> None:
+    income = Concept.NET_INCOME
+    whole = [evolve(each, tag="us-gaap:ProfitLoss") for each in quarters(income, [120] * 4)]
+    assert [quarter.value for quarter in figures(*whole).quarters(income)] == [120] * 4
+    assert [quarter.value for quarter in figures(*whole, *quarters(income, [100] * 4)).quarters(income)] == [100] * 4
+
+
+def test_the_newest_period_is_that_of_income_where_revenue_has_ended() -> None:
+    facts = [*quarters(REVENUE, [5] * 4), *quarters(Concept.NET_INCOME, [-20] * 8)]
+    assert figures(*facts).end == facts[-1].end

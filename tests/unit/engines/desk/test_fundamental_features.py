@@ -189,3 +189,23 @@ def test_a_number_of_shares_that_doubles_with_a_listing_is_no_dilution() -> None
         "112.0% more than a year before (10-Q filed 2021-05-01); a change of this size"
         in found["fund.shares"].statement
     )
+
+
+def test_growth_of_the_newest_quarter_needs_no_other_quarter() -> None:
+    # Snowflake's first report, of 2020-12-03: the quarter and the one of a year before, and the half year between.
+    facts = company(
+        fact(Concept.REVENUE, 73, "2019-08-01", "2019-10-31", "2020-12-03"),
+        fact(Concept.REVENUE, 160, "2020-08-01", "2020-10-31", "2020-12-03"),
+        fact(Concept.REVENUE, 402, "2020-02-01", "2020-10-31", "2020-12-03"),
+        fact(Concept.REVENUE, 133, "2020-05-01", "2020-07-31", "2020-12-03"),
+    )
+    found = of(facts, date(2020, 12, 6))
+    assert found["fund.growth.quarter"].value == Decimal("119.2")
+    assert "fund.growth.turn" not in found
+
+
+def test_a_company_without_revenue_states_its_loss() -> None:
+    ended = [*quarters(Concept.REVENUE, [5] * 4), *quarters(Concept.NET_INCOME, [-20_000_000] * 8)]
+    found = of(company(*ended), ended[-1].filed + timedelta(days=1))
+    assert "stale" not in found["fund.age"].statement
+    assert "ended in a net loss of 80.0 million USD" in found["fund.loss"].statement

@@ -119,3 +119,42 @@ def test_a_dividend_before_a_split_counts_in_shares_of_today() -> None:
         [Dividend(date(2021, 12, 1), Decimal(100))],
     ).past()
     assert {multiples.day: multiples.close for multiples in found}[date(2021, 10, 29)] == 60
+
+
+DEBT = {
+    "total": (Concept.LONG_TERM_DEBT, "LongTermDebt"),
+    "noncurrent": (Concept.LONG_TERM_DEBT_NONCURRENT, "LongTermDebtNoncurrent"),
+    "with_leases": (Concept.LONG_TERM_DEBT_NONCURRENT, "LongTermDebtAndCapitalLeaseObligations"),
+    "due": (Concept.CURRENT_DEBT, "LongTermDebtCurrent"),
+    "due_with_leases": (Concept.CURRENT_DEBT, "LongTermDebtAndCapitalLeaseObligationsCurrent"),
+    "all_due": (Concept.CURRENT_DEBT, "DebtCurrent"),
+    "borrowed": (Concept.SHORT_TERM_BORROWINGS, "ShortTermBorrowings"),
+}
+
+
+@pytest.mark.parametrize(
+    ("reported", "debt"),
+    [
+        # Apple, 2024-09-28, in millions: the total includes what is due.
+        ({"total": 96_662, "noncurrent": 85_750, "due": 10_912, "borrowed": 9_967}, 106_629),
+        # Debt that is due within the year includes what was borrowed for the short term.
+        ({"noncurrent": 100, "all_due": 30, "borrowed": 20}, 130),
+        ({"noncurrent": 100, "due": 10, "all_due": 30, "borrowed": 20}, 130),
+        ({"total": 110, "noncurrent": 100, "all_due": 30}, 130),
+        ({"with_leases": 100, "due_with_leases": 10, "borrowed": 20}, 130),
+        ({"total": 100, "borrowed": 20}, 120),
+        ({"total": 100, "due": 4}, 100),
+        # Tesla, 2020-06-30: the total is the noncurrent part, and other companies include what is due.
+        ({"total": 9_247, "all_due": 3_317}, None),
+        ({"due": 10, "borrowed": 20}, None),
+    ],
+)
+def test_debt_leaves_nothing_out_and_counts_nothing_twice(reported: dict[str, int], debt: int | None) -> None:
+    end = "2021-12-28"
+    facts = [
+        fact(concept, reported[name], None, end, "2022-01-10", tag=f"us-gaap:{tag}")
+        for name, (concept, tag) in DEBT.items()
+        if name in reported
+    ]
+    owed = net_debt(Figures(company(fact(Concept.CASH, 7, None, end, "2022-01-10"), *facts)), day(end))
+    assert (owed and owed.value + 7) == debt
