@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
@@ -12,6 +12,7 @@ from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId, TopicKind, topic_of
 from tradecore.model.ledger import book
 from tradecore.model.orders import LateFill, Order, OrderState
+from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
@@ -86,8 +87,7 @@ class SettleOrder:
             return order
         now = self.now()
         change, entries = order.apply_report(report, at=now)
-        if change.entity.state is OrderState.FILLED and change.entity.exits and change.entity.purchase is None:
-            change = Change(evolve(change.entity, guarded=True), change.facts)
+        change = _guarded(change)
         recommendation = await uow.recommendations.get(order.recommendation)
         if order.state is OrderState.UNKNOWN:
             # A late fill. It is booked in any case; the recommendation follows when it has not ended.
@@ -100,10 +100,7 @@ class SettleOrder:
         for entry in entries:
             await uow.ledger.add(entry)
         if settled.ended and not recommendation.ended:
-            if settled.state in (OrderState.REFUSED, OrderState.CANCELLED):
-                await uow.recommendations.put(recommendation.reject(settled.reason, at=now))
-            else:
-                await uow.recommendations.put(recommendation.execute(id, at=now))
+            await uow.recommendations.put(_ended_with(recommendation, settled, at=now))
         if settled.ended and settled.filled:
             await self._close_levels(uow, settled)
         if settled.guarded:
@@ -135,6 +132,21 @@ class SettleOrder:
             recommendation = await uow.recommendations.get(order.recommendation)
             await uow.recommendations.put(recommendation.release(order.id, at=now))
             return await uow.orders.put(order.mark_unknown(at=now))
+
+
+def _guarded(change: Change[Order]) -> Change[Order]:
+    """The change, with a purchase that is filled and has exits guarded from here on."""
+    order = change.entity
+    if order.state is OrderState.FILLED and order.exits and order.purchase is None:
+        return Change(evolve(order, guarded=True), change.facts)
+    return change
+
+
+def _ended_with(recommendation: Recommendation, order: Order, *, at: datetime) -> Change[Recommendation]:
+    """A recommendation whose order has ended: executed with what was filled, rejected where the broker refused it."""
+    if order.state in (OrderState.REFUSED, OrderState.CANCELLED):
+        return recommendation.reject(order.reason, at=at)
+    return recommendation.execute(order.id, at=at)
 
 
 @frozen
