@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from tradecore.engines.digest.amounts import agree, of_one_size, read_numbers, rounds
+from tradecore.engines.digest.amount_comparison import agree, of_one_size, rounds
+from tradecore.engines.digest.amounts import read_numbers
 from tradecore.engines.digest.facts import AFFIRMED, ESTIMATED, NEGATED
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.text import normalise

@@ -14,7 +14,7 @@ from tradecore.engines.digest.agreement import (
     same_facts,
     unknown_names,
 )
-from tradecore.engines.digest.amounts import is_precise
+from tradecore.engines.digest.amount_comparison import is_precise
 from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.term_weights import RAREST, total_weight

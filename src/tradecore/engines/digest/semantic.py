@@ -9,7 +9,7 @@ from operator import itemgetter, mul
 from attrs import define, field, frozen
 
 from tradecore.engines.digest.agreement import known_names
-from tradecore.engines.digest.amounts import is_precise
+from tradecore.engines.digest.amount_comparison import is_precise
 from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import STORY_SPAN, contradict, similarity, unknown_stems

@@ -7,7 +7,7 @@ item is in it. `a & b` then intersects sets of thousands of items in less than a
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import ceil, log, sqrt
 
-from tradecore.engines.digest.amounts import is_precise
+from tradecore.engines.digest.amount_comparison import is_precise
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import CLOSE_LEAD, COMMON_WEIGHT, COVERED, RELATED_LEAD, TELLING_TITLES
 from tradecore.engines.digest.term_weights import RAREST, weight
