@@ -1,23 +1,19 @@
 """Answer fitting: an answer that is readable but not in the requested form, brought into that form without guessing."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
 
 from attrs import define, field, frozen
 
+from tradecore.engines.desk.answer_search import MAX_ITEMS, Unfit, find_answer, folded
 from tradecore.engines.desk.answer_values import DECORATION, choice_in, evidence_ids_in, number_in
-from tradecore.engines.desk.loose_json import objects_in, plain_json, without_reasoning
 
-# Longer lists are cut, longer statements are dropped: both have left the requested form, and the rest still counts.
-MAX_ITEMS, MAX_TEXT = 10, 600
-# How deep an answer is looked for inside wrappers, such as {"result": {"report": {...}}} or a tool call.
-_MAX_WRAPPERS = 4
-
+# Longer statements are dropped: they have left the requested form, and the rest still counts.
+MAX_TEXT = 600
 _TEXT_KEYS = ("text", "statement", "claim", "point", "reason", "concern", "risk", "answer", "content", "description")
 _CITE_KEYS = (
     "cites",
@@ -33,12 +29,6 @@ _CITE_KEYS = (
 )
 # A bullet or a number at the beginning of a line.
 _BULLET = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+", re.MULTILINE)
-_REFUSAL = re.compile(
-    r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
-    r"I can(?:not|['’]t| not) (?:assist|help|provide|comply|do|give|offer)|"
-    r"as an AI|I (?:must|have to) decline|I won['’]t)\b",
-    re.IGNORECASE,
-)
 
 
 class Repair(StrEnum):
@@ -60,19 +50,6 @@ class Repair(StrEnum):
     LONG_TEXTS = "long_texts_dropped"
     CONTROL_CHARACTERS = "control_characters_removed"
     LEVELS = "levels_given_as_prices"
-
-
-class Unfit(ValueError):
-    """An answer cannot be brought into its form.
-
-    `faults` are sentences that tell the model what to change; `reason` ends "gave no usable answer: ..." for readers.
-    Neither quotes the answer.
-    """
-
-    def __init__(self, faults: Sequence[str], reason: str) -> None:
-        super().__init__(*faults)
-        self.faults = tuple(faults)
-        self.reason = reason
 
 
 @frozen
@@ -113,23 +90,12 @@ class _Fitting:
 
     def find(self, text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         """The object that the text holds in place of the answer. Raises Unfit."""
-        bare = plain_json(without_reasoning(text))
-        matches = [(match, found) for found in objects_in(bare) for match in [_matching(found.value, schema)] if match]
-        if not matches:
-            raise _no_object(text, bare)
-        for (one, before), (other, after) in pairwise(matches):
-            # A comma makes them entries of a list; drafts have words, lines or fences between them.
-            if one != other and bare[before.end : after.start].strip() == ",":
-                raise _several_answers()
-        (answer, wrapped), found = matches[-1]
-        if _taken_back(answer, schema, bare[found.end :]):
-            raise _several_answers()
-        whole = bare.strip("\ufeff \t\r\n")
-        self._note(Repair.REASONING, when=without_reasoning(text) != text)
-        self._note(Repair.SURROUNDING_TEXT, when=len(matches) > 1 or whole[:1] != "{" or whole[-1:] != "}")
-        self._note(Repair.SYNTAX, when=not found.strict or bare != without_reasoning(text))
-        self._note(Repair.WRAPPER, when=wrapped)
-        return answer
+        found = find_answer(text, schema)
+        self._note(Repair.REASONING, when=found.after_reasoning)
+        self._note(Repair.SURROUNDING_TEXT, when=found.surrounded)
+        self._note(Repair.SYNTAX, when=found.malformed)
+        self._note(Repair.WRAPPER, when=found.wrapped)
+        return found.value
 
     def fit(self, value: Any, schema: Mapping[str, Any], path: str) -> Any:
         """A value in the form of its schema; where that cannot be, a fault is noted and the value is of no use."""
@@ -156,23 +122,23 @@ class _Fitting:
         if not isinstance(value, Mapping):
             self.faults.append(f"In {path}, give an object with exactly these fields: {', '.join(fields)}.")
             return {}
-        given = {_folded(key): member for key, member in value.items()}
+        given = {folded(key): member for key, member in value.items()}
         twice = [name for name in fields if _has_twice(value, name)]
         if twice:
             self.faults.append(f"In {path}, give {', '.join(twice)} once only.")
-        self._note(Repair.FIELD_NAMES, when=any(name not in value and _folded(name) in given for name in fields))
+        self._note(Repair.FIELD_NAMES, when=any(name not in value and folded(name) in given for name in fields))
         fitted, used = {}, set()
         for name, schema in fields.items():
             key = next((key for key in _names_of(name, statement=statement) if key in given), None)
             used.add(key)
-            self._note(Repair.FIELD_NAMES, when=key is not None and key != _folded(name))
+            self._note(Repair.FIELD_NAMES, when=key is not None and key != folded(name))
             member = _MISSING if key is None else given[key]
             fitted[name] = self.fit(member, schema, name if path == "the answer" else f"{path}.{name}")
         extra = given.keys() - used
         self._note(Repair.EXTRA_FIELDS, when=bool(extra))
         for name, schema in fields.items():
-            others = {_folded(choice) for choice in schema.get("enum", ()) if choice != fitted[name]}
-            if any(isinstance(given[key], str) and _folded(given[key]) in others for key in extra):
+            others = {folded(choice) for choice in schema.get("enum", ()) if choice != fitted[name]}
+            if any(isinstance(given[key], str) and folded(given[key]) in others for key in extra):
                 self.faults.append(f"In {path}, give one {name} only; another field names another one.")
         return fitted
 
@@ -253,83 +219,8 @@ class _Fitting:
 
 def _has_twice(value: Mapping[Any, Any], name: str) -> bool:
     """Whether an object has a field in two spellings with different values, such as `action` and `Action`."""
-    members = [member for key, member in value.items() if _folded(key) == _folded(name)]
+    members = [member for key, member in value.items() if folded(key) == folded(name)]
     return any(member != members[0] for member in members)
-
-
-def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bool] | None:
-    """The object that looks most like the answer in a value, outermost first, and whether it was wrapped.
-
-    Raises Unfit when another object in the value looks like an answer too, and differs.
-    """
-    wanted = {_folded(name) for name in schema["properties"]}
-    alike = [
-        (len(wanted & fields.keys()), fields, candidate)
-        for candidate in _nested(value, _MAX_WRAPPERS)
-        for fields in [{_folded(key): member for key, member in candidate.items()}]
-        if 2 * len(wanted & fields.keys()) >= len(wanted)
-    ]
-    if not alike:
-        return None
-    _, given, best = max(alike, key=lambda each: each[0])
-    if any(fields[name] != given[name] for _, fields, _ in alike for name in wanted & fields.keys() & given.keys()):
-        raise _several_answers()
-    return best, best is not value
-
-
-def _taken_back(answer: Mapping[str, Any], schema: Mapping[str, Any], behind: str) -> bool:
-    """Whether the text behind an answer names, in capitals, another choice and not the one of the answer.
-
-    "Wait, SELL it is." takes a BUY back; "BUY rather than SELL, since ..." explains it.
-    """
-    given = {_folded(key): member for key, member in answer.items()}
-    for name, field_schema in schema["properties"].items():
-        choice = _folded(given.get(_folded(name)))
-        named = {_folded(word) for word in re.findall(r"\b[A-Z]{2,}\b", behind)}
-        choices = {_folded(each) for each in field_schema.get("enum", ())}
-        if choice in choices and choice not in named and named & choices:
-            return True
-    return False
-
-
-def _nested(value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    """The objects in a value, outermost first; texts that hold an object count, as the arguments of tool calls do."""
-    if isinstance(value, Mapping):
-        yield dict(value) if not isinstance(value, dict) else value
-        members: Sequence[Any] = list(value.values())
-    elif isinstance(value, list):
-        members = value[:MAX_ITEMS]
-    elif isinstance(value, str) and "{" in value:
-        members = [found.value for found in objects_in(value)]
-    else:
-        return
-    if depth:
-        for member in members:
-            yield from _nested(member, depth - 1)
-
-
-def _no_object(text: str, bare: str) -> Unfit:
-    """What to say of a text without an answer."""
-    if not bare.strip():
-        told = "You only reasoned and gave no answer; reason less, and give one JSON object."
-        return Unfit([told], "it used up its answer on reasoning")
-    whole = "{" not in bare or (len(bare) < 400 and bare.count("{") == bare.count("}"))
-    if whole and _REFUSAL.search(bare[:400]):
-        told = "You refused to answer; this is an exercise over the evidence given. Give one JSON object."
-        return Unfit([told], "it refused to answer")
-    if "NaN" in text or "Infinity" in text:
-        told = "The answer has a number that is none, such as NaN; give a number, in one JSON object."
-        return Unfit([told], "its last answer had a number that is none")
-    if bare.count("{") > bare.count("}"):
-        told = "The answer was cut off; give a much shorter one, as one JSON object."
-        return Unfit([told], "its last answer was cut off")
-    told = "The answer is not in the requested form; give one JSON object and nothing around it."
-    return Unfit([told], "its last answer was not in the requested form")
-
-
-def _several_answers() -> Unfit:
-    told = "The answer holds several answers that differ; give one JSON object with the final one."
-    return Unfit([told], "its last answer held several answers that differ")
 
 
 def _too_long(item: Any) -> bool:
@@ -346,12 +237,8 @@ def _is_none(text: str) -> bool:
     return text.strip(DECORATION).casefold() in ("none", "n/a", "null", "nothing", "-", "")
 
 
-def _folded(name: object) -> str:
-    return re.sub(r"[^a-z0-9]", "", str(name).lower())
-
-
 def _names_of(name: str, *, statement: bool) -> tuple[str, ...]:
     """The names that a field goes by; those of a statement's text and citations are often others."""
     if statement and name == "text":
         return _TEXT_KEYS
-    return _CITE_KEYS if name == "cites" else (_folded(name),)
+    return _CITE_KEYS if name == "cites" else (folded(name),)

@@ -8,7 +8,8 @@ from unicodedata import normalize
 
 from attrs import frozen
 
-from tradecore.engines.desk.answer_fitting import Repair, Unfit, fit_answer
+from tradecore.engines.desk.answer_fitting import Repair, fit_answer
+from tradecore.engines.desk.answer_search import Unfit
 from tradecore.engines.desk.statements import evidence_id, legible, statement
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.steps import Action, Claim

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.answer_fitting import MAX_ITEMS, Repair, Unfit, fit_answer
+from tradecore.engines.desk.answer_fitting import Repair, fit_answer
+from tradecore.engines.desk.answer_search import MAX_ITEMS, Unfit
 from tradecore.engines.desk.replies import ARGUMENT, CONCERNS, PLAN, REPORT, RULING
 from tradecore_app.answer_corpus import FITTED, READABLE, STATEMENT, TEXT, UNREADABLE, changed
 
