@@ -90,3 +90,8 @@ def log_alert(alert: Alert) -> None:
 def log_gathering_error(error: Exception) -> None:
     """Log an error of fetching or storing news that keeps no other source from being read."""
     structlog.get_logger("tradecore.news").warning("news could not be gathered", exc_info=error)
+
+
+def log_unused_embeddings(model: str, reason: str) -> None:
+    """Log that an embedding model cannot be used, so that only words join reports of one event."""
+    structlog.get_logger("tradecore.news").warning("stories are joined by words only", model=model, error=reason)

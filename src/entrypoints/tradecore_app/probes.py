@@ -10,11 +10,13 @@ from tradecore.model.ids import OrderId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import ACCOUNT_CURRENCY
 from tradecore.model.news import FetchState
+from tradecore.ports.embeddings import Embeddings
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.market import Market, SearchableMarket
 from tradecore.ports.news import FetchStatus, NewsSource
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.engines import Engines
+from tradecore.use_cases.story_vectors import scale_of
 from tradecore_adapters import ambient
 from tradecore_adapters.store.sqlite_file import damage, network_file_system, translate_error
 from tradecore_app.assembly import Assembled
@@ -50,6 +52,7 @@ def probes_of(assembled: Assembled) -> Iterator[tuple[str, Probe]]:
     yield "desk", partial(_desk, assembled)
     yield "engines", partial(_engines, assembled.engines)
     yield "news", partial(_news, assembled)
+    yield "embeddings", partial(_embeddings, core.gather_news.keep.vectors.embeddings)
     for source in core.gather_news.local:
         yield f"news of {source.name}", partial(_news_source, source)
 
@@ -159,6 +162,13 @@ async def _news(assembled: Assembled) -> str:
     failures = f", {len(failing)} of them failing: {', '.join(failing)}" if failing else ""
     shared = ", and API_KEY" if assembled.settings.accounts.api_key else ""
     return f"{len(sources)} sources{failures}; API keys: {len(keys)}{shared}"
+
+
+async def _embeddings(embeddings: Embeddings | None) -> str:
+    if embeddings is None:
+        return "none; TRADECORE_EMBEDDINGS names a model"
+    scale = await scale_of(embeddings)
+    return f"{embeddings.name} answers; unrelated headlines have a mean cosine of {scale.unrelated:.2f}"
 
 
 async def _news_source(source: NewsSource) -> str:

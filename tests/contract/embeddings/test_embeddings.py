@@ -11,7 +11,9 @@ from typing import Any
 import httpx2
 import pytest
 from attrs import define, field
+from click.testing import CliRunner
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from opening import open_adapter
 from tradecore.engines.digest.semantic import YARDSTICK
@@ -20,6 +22,7 @@ from tradecore.ports.embeddings import Embeddings
 from tradecore.testing import EmbeddingsSuite
 from tradecore_adapters.embeddings.openai import OpenAiEmbeddings
 from tradecore_app import open_tradecore
+from tradecore_app.commands.doctor import doctor
 from tradecore_app.registry import rows
 
 # What a text is about, as the axis of its vector.
@@ -159,6 +162,60 @@ async def test_reports_in_other_words_are_one_story_and_a_failing_server_leaves_
         assert f"3 items · {stories} stories" in (await desk.digest(24, "me")).markdown
     # A failing server is left alone for a while.
     assert len(server.requests) == 1 if status == 503 else server.requests
+
+
+def all_alike(answer: dict[str, Any]) -> tuple[int, object]:
+    """The same vector for each text, as a server without its weights gives."""
+    return 200, {"data": [{**each, "embedding": [0.6, 0.8]} for each in answer["data"]]}
+
+
+async def test_a_model_to_which_all_texts_are_alike_joins_nothing_and_the_log_says_so_once(tmp_path: Path) -> None:
+    server = EmbeddingServer(all_alike)
+    with capture_logs() as logged:
+        async with (
+            server.serving(),
+            open_tradecore(
+                data=tmp_path,
+                store="memory:",
+                news=wire(tmp_path),
+                embeddings="openai:small-1",
+                openai_base_url=server.url,
+            ) as desk,
+        ):
+            await desk.core.gather_news(force=True)
+            await desk.core.gather_news(force=True)
+            assert "3 items · 3 stories" in (await desk.digest(24, "me")).markdown
+    [line] = [line for line in logged if line["event"] == "stories are joined by words only"]
+    assert (line["log_level"], line["model"]) == ("warning", "openai:small-1")
+    assert "nearly the same vector" in line["error"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "shown"),
+    [
+        (lambda answer: (200, answer), 0, "ok    embeddings: openai:small-1 answers; unrelated headlines have a mean"),
+        (all_alike, 1, "FAIL  embeddings: openai:small-1 gives headlines that have nothing to do with each other"),
+        (lambda answer: (503, answer), 1, "FAIL  embeddings: "),
+    ],
+)
+async def test_doctor_asks_the_embedding_model(
+    spoil: Callable[[dict[str, Any]], tuple[int, object]],
+    code: int,
+    shown: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    server = EmbeddingServer(spoil)
+    async with server.serving():
+        for name, value in {
+            "TRADECORE_DATA": str(tmp_path),
+            "TRADECORE_EMBEDDINGS": "openai:small-1",
+            "OPENAI_BASE_URL": server.url,
+        }.items():
+            monkeypatch.setenv(name, value)
+        done = await asyncio.to_thread(CliRunner().invoke, doctor, [])
+    assert shown in done.output
+    assert done.exit_code == code, done.output
 
 
 async def test_a_setting_without_a_model_or_a_server_is_refused(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.cron.cronsim import CronSimTimes
 from tradecore_app.adapters import Adapters, trading_costs
 from tradecore_app.clock import starting_on
-from tradecore_app.logs import log_alert, log_gathering_error
+from tradecore_app.logs import log_alert, log_gathering_error, log_unused_embeddings
 from tradecore_app.settings import Settings
 from tradecore_app.webhooks import KINDS, describe, describe_progress, describe_step
 
@@ -70,7 +70,7 @@ def make_parts(settings: Settings, adapters: Adapters, digest_limits: DigestLimi
         gather_news=GatherNews(
             store,
             now,
-            StoreNews(store, now, StoryVectors(adapters.embeddings)),
+            StoreNews(store, now, StoryVectors(adapters.embeddings, log_unused_embeddings)),
             adapters.news,
             adapters.feeds.open,
             log_gathering_error,

@@ -74,22 +74,24 @@ class CosineScale:
     """What the cosines of a model mean on the scale of the model that the odds were fitted to.
 
     Models differ in the cosine of what is unrelated, from about 0 to 0.8; `unrelated` is that of this one, 1 is the
-    same text for all. A model that gives nearly the same vector to everything tells nothing: all its cosines become 0.
+    same text for all.
     """
 
     unrelated: float = UNRELATED
 
     @classmethod
-    def of_yardstick(cls, vectors: Sequence[Vector]) -> "CosineScale":
-        """The scale of a model, by its vectors of the headlines of YARDSTICK."""
+    def of_yardstick(cls, vectors: Sequence[Vector]) -> "CosineScale | None":
+        """The scale of a model, by its vectors of the headlines of YARDSTICK.
+
+        None for a model that tells nothing apart: one that gives all of them nearly the same vector, or no direction.
+        """
         scaled = [unit for vector in vectors if (unit := _unit(vector)) is not None]
         cosines = [sum(map(mul, one, other)) for one, other in combinations(scaled, 2)]
-        return cls(sum(cosines) / len(cosines)) if cosines else cls()
+        unrelated = sum(cosines) / len(cosines) if cosines else 1.0
+        return cls(unrelated) if unrelated <= _MOST_UNRELATED else None
 
     def __call__(self, cosine: float) -> float:
         """A cosine of the model as one of all-MiniLM-L6-v2."""
-        if self.unrelated > _MOST_UNRELATED:
-            return 0.0
         return 1 - (1 - cosine) * (1 - UNRELATED) / (1 - self.unrelated)
 
 

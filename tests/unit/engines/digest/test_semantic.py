@@ -148,6 +148,7 @@ def with_common_part(cosine: float, axis: int, axes: int) -> list[float]:
 def test_a_model_to_which_everything_is_close_joins_nothing_unrelated(common: float) -> None:
     axes = len(YARDSTICK)
     scale = CosineScale.of_yardstick([with_common_part(common, at, axes) for at in range(axes)])
+    assert scale is not None
     assert scale.unrelated == pytest.approx(common)
     items = [item(chr(ord("A") + at), title, at) for at, title in enumerate(UNLIKE)]
     vectors = {each.id: with_common_part(common, at, axes) for at, each in enumerate(items)}
@@ -167,8 +168,6 @@ def test_what_is_close_by_one_model_is_close_by_another(common: float, cosine: f
     assert (first.story_id == second.story_id) is joins
 
 
-def test_a_model_that_tells_nothing_apart_joins_nothing() -> None:
-    one, other = item("A", "Halvard fined by court"), item("B", "Harvest begins early", 1)
-    scale = CosineScale.of_yardstick([[1.0, 0.0]] * len(YARDSTICK))
-    first, second = assigned(one, other, vectors={one.id: [1.0, 0.0], other.id: [1.0, 0.0]}, scale=scale)
-    assert first.story_id != second.story_id
+@pytest.mark.parametrize("vector", [[1.0, 0.0], [0.0, 0.0]])
+def test_a_model_that_tells_nothing_apart_has_no_scale(vector: list[float]) -> None:
+    assert CosineScale.of_yardstick([vector] * len(YARDSTICK)) is None
