@@ -2493,7 +2493,7 @@ export interface components {
          * @description What went wrong, for programs. Codes stay; new versions may add some.
          * @enum {string}
          */
-        ErrorCode: "body_too_large" | "body_too_slow" | "changed_meanwhile" | "confirmation_needed" | "headers_too_large" | "idempotency_key_reused" | "illegal_move" | "internal_error" | "invalid_input" | "malformed_request" | "method_not_allowed" | "no_such_route" | "not_allowed" | "not_found" | "not_ready" | "not_signed_in" | "over_budget" | "path_too_long" | "queue_full" | "request_in_progress" | "spending_limit_reached" | "too_many_requests" | "unavailable" | "unsupported_media_type";
+        ErrorCode: "body_too_large" | "body_too_slow" | "changed_meanwhile" | "confirmation_needed" | "headers_too_large" | "idempotency_key_reused" | "illegal_move" | "internal_error" | "invalid_input" | "malformed_request" | "method_not_allowed" | "no_such_route" | "not_allowed" | "not_found" | "not_ready" | "not_signed_in" | "over_budget" | "path_too_long" | "queue_full" | "request_in_progress" | "spending_limit_reached" | "too_many_requests" | "unavailable" | "unsupported_media_type" | "upgrade_required";
         /** @description One thing that was known; reports and arguments cite it by `id`. */
         EvidenceData: {
             id: string;

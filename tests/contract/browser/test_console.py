@@ -177,7 +177,7 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     assert seen["many"]["range"].endswith(" of 1,004")
     assert seen["many"]["loaded"]["requests"] <= 12
     assert seen["many"]["loaded"]["kilobytes"] < 100
-    assert "There is no such route" in seen["unknown"]
+    assert "There is no such screen" in seen["unknown"]
     assert seen["cookiesAfter"] == 0
 
     # Every screen is accessible in both themes and at 390 pixels.

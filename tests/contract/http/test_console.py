@@ -52,6 +52,24 @@ async def test_programs_get_what_they_got_before(stranger: httpx.AsyncClient, ac
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_such_route")
 
 
+async def test_an_address_that_does_not_exist_is_the_page_for_browsers_and_an_error_for_programs(
+    stranger: httpx.AsyncClient,
+) -> None:
+    tag = (await stranger.get("/", headers=BROWSER)).headers["etag"]
+    for path in ("/watchlists", "/analyses", "/history/old", "/news/a/b"):
+        page = await stranger.get(path, headers={**BROWSER, "If-None-Match": tag})
+        assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "content-security-policy" in page.headers
+        assert "/console/" in page.text
+        program = await stranger.get(path)
+        assert (program.status_code, program.json()["error"]["code"]) == (404, "no_such_route")
+        posted = await stranger.post(path, headers=BROWSER)
+        assert posted.json()["success"] is False
+    for path in ("/api/nope", "/analyze/nope/nope"):
+        answer = await stranger.get(path, headers=BROWSER)
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/json")
+
+
 async def test_the_files_of_the_page_are_there_and_kept_for_good(house: Any) -> None:
     async with house.client(root_path="/trading") as client:
         page = (await client.get("/", headers=BROWSER)).text

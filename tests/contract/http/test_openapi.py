@@ -129,7 +129,7 @@ async def test_every_route_is_documented(house: Any, stranger: httpx.AsyncClient
     routes = {route.path_format for route in house.app().routes}
     pages = {path for route in ConsoleController.screen.paths for path in (route, "/console/{name}")}
     others = {path for path in routes - set(document["paths"]) if not path.startswith("/docs")}
-    assert others == {"/openapi.json", *(path.replace(":str", "") for path in pages)}
+    assert others == {"/openapi.json", "/ws", *(path.replace(":str", "") for path in pages)}
     assert set(document["paths"]) <= routes
 
 

@@ -207,3 +207,11 @@ async def test_the_door_imports_no_sdk_of_a_vendor() -> None:
         "openai", "anthropic", "httpx", "httpx2", "redis", "asyncpg", "dramatiq", "pandas", "numpy", "scipy",
         "exchange_calendars", "feedparser", "vaderSentiment", "socketio", "sqlite3", "authlib", "argon2", "jinja2",
     }  # fmt: skip
+
+
+async def test_a_websocket_whose_upgrade_got_lost_on_the_way_is_told_so(stranger: httpx.AsyncClient) -> None:
+    answer = await stranger.get("/ws", headers={"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAA"})
+    assert (answer.status_code, answer.headers["upgrade"]) == (426, "websocket")
+    error = answer.json()["error"]
+    assert error["code"] == "upgrade_required"
+    assert "a proxy on the way has dropped the headers `Upgrade` and `Connection`" in error["message"]

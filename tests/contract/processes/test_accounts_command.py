@@ -37,6 +37,9 @@ def test_S28_a_disabled_account_is_out_of_a_running_server(house: Any) -> None:
     removed = house.run("users", "remove", "--yes", EMAIL)
     assert removed.stdout.startswith(f"Account {EMAIL} removed with ")
     assert removed.stdout.endswith(f"its ledger stays under the id {record['user']}.\n")
-    assert house.run("users", "list").stdout == ""
+    nobody = house.run("users", "list")
+    assert (nobody.stdout, nobody.stderr) == ("", "There are no accounts yet; `tradecore users add EMAIL` makes one.\n")
+    no_keys = house.run("keys", "list")
+    assert (no_keys.stdout, no_keys.stderr) == ("", "There are no API keys yet; `tradecore keys add NAME` makes one.\n")
     unknown = house.run("users", "disable", EMAIL)
     assert (unknown.returncode, unknown.stderr) == (1, f"tradecore: There is no account '{EMAIL}'.\n")

@@ -140,3 +140,14 @@ def test_listen_says_in_one_sentence_why_it_cannot(house: Any) -> None:
     refused = house.run("--email", DEMO_EMAIL, "listen")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "tradecore: http://127.0.0.1:1 cannot be reached.\n"
+
+
+def test_a_command_without_a_terminal_says_how_it_signs_in(house: Any) -> None:
+    house.settings = {"TRADECORE_SERVER": "http://127.0.0.1:1"}
+    for known in ((), ("--email", DEMO_EMAIL)):
+        refused = house.run(*known, "history")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr == (
+            "tradecore: There is no terminal to ask for the account: set TRADECORE_EMAIL and TRADECORE_PASSWORD, or a "
+            "personal token as TRADECORE_PASSWORD alone.\n"
+        )

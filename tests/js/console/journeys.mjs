@@ -318,6 +318,7 @@ seen.many.range = await page.getByText(/^51 to 100 of/).innerText();
 
 // An unknown address, and the end of the session in every tab.
 await ann.open('/nothing-here');
+await page.getByText('There is no such screen').waitFor();
 seen.unknown = await page.locator('body').innerText();
 seen.refreshes = refreshes;
 await ann.open('/');

@@ -47,14 +47,14 @@ class _File:
     def _make_tag(self) -> bytes:
         return entity_tag(self.body)
 
-    def response(self, headers: Mapping[bytes, bytes], *own: Header) -> BytesResponse:
+    def response(self, headers: Mapping[bytes, bytes], *own: Header, status: int = 200) -> BytesResponse:
         """The file for a request with these headers: 304 if the browser has it, compressed if it takes that."""
         shared: tuple[Header, ...] = (*own, (b"etag", self.tag), (b"vary", b"accept, accept-encoding, origin"))
-        if matches_tag(headers, self.tag):
+        if status == 200 and matches_tag(headers, self.tag):
             return BytesResponse(304, headers=shared)
         if accepts_gzip(headers.get(b"accept-encoding", b"")):
-            return BytesResponse(200, self.compressed, (*shared, (b"content-encoding", b"gzip")), self.media_type)
-        return BytesResponse(200, self.body, shared, self.media_type)
+            return BytesResponse(status, self.compressed, (*shared, (b"content-encoding", b"gzip")), self.media_type)
+        return BytesResponse(status, self.body, shared, self.media_type)
 
 
 def accepts_html(headers: Mapping[bytes, bytes]) -> bool:
@@ -62,9 +62,9 @@ def accepts_html(headers: Mapping[bytes, bytes]) -> bool:
     return b"text/html" in headers.get(b"accept", b"").lower()
 
 
-def console_page(headers: Mapping[bytes, bytes], root_path: str) -> BytesResponse:
+def console_page(headers: Mapping[bytes, bytes], root_path: str, *, status: int = 200) -> BytesResponse:
     """The page for a request with these headers; its script decides by the path what to show."""
-    return _page(root_path).response(headers, _REVALIDATED, (b"content-security-policy", _POLICY))
+    return _page(root_path).response(headers, _REVALIDATED, (b"content-security-policy", _POLICY), status=status)
 
 
 @cache

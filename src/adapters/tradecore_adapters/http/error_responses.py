@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 
 from tradecore.model.errors import CallerError, NotAuthenticated, RateLimited, Refusal
 from tradecore_adapters.caller_text import names_setting
+from tradecore_adapters.http.console import accepts_html, console_page
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.queries import invalid_parameters
@@ -54,10 +55,20 @@ class ErrorResponses:
 def _handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     errors: ErrorResponses = request.app.state.errors
     context: RequestContext = request.scope[SCOPE_KEY]  # type: ignore[literal-required]  # set by the middleware
-    response = errors.response_to(error, context)
+    if _is_missing_page(request, error) and not errors.group_of(context.path):
+        response = console_page(context.headers, context.root_path, status=HttpErrorKind.NO_ROUTE.value)
+    else:
+        response = errors.response_to(error, context)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in response.headers}
-    media_type = response.media_type.decode("latin-1")
+    media_type, _, _ = response.media_type.decode("latin-1").partition(";")  # Litestar adds the encoding of a text
     return JsonResponse(response.body, status_code=response.status, headers=headers, media_type=media_type)
+
+
+def _is_missing_page(request: Request[Any, Any, Any], error: Exception) -> bool:
+    """Whether a browser asks for a page that does not exist; the console then says so, with a way back."""
+    context: RequestContext = request.scope[SCOPE_KEY]  # type: ignore[literal-required]  # set by the middleware
+    missing = isinstance(error, HTTPException) and error.status_code == HttpErrorKind.NO_ROUTE.value
+    return missing and request.method in ("GET", "HEAD") and accepts_html(context.headers)
 
 
 def _handle_invalid_parameters(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:

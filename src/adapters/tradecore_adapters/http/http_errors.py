@@ -17,6 +17,7 @@ class HttpErrorKind(Enum):
     BODY_TOO_LARGE = 413
     PATH_TOO_LONG = 414
     WRONG_MEDIA = 415
+    NOT_UPGRADED = 426
     HEADERS_TOO_LARGE = 431
     INTERNAL = 500
 

@@ -10,8 +10,10 @@ from msgspec import UNSET, Struct
 
 from tradecore_adapters.http.api import schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.error_codes import DESCRIPTIONS, ErrorCode
 from tradecore_adapters.http.console import accepts_html, console_page
 from tradecore_adapters.http.dependencies import Dependency
+from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.responses import BytesResponse, json_bytes
@@ -55,7 +57,7 @@ def health_of(options: HttpOptions) -> schemas.HealthData:
 
 
 class ProbeController(Controller):
-    """`/`, `/health` and `/ready`."""
+    """`/`, `/health` and `/ready`, and what a WebSocket client gets that cannot open one."""
 
     path = "/"
     tags = ("operation",)
@@ -73,6 +75,12 @@ class ProbeController(Controller):
         if not accepts_html(context.headers):
             return BytesResponse(200, json_bytes(Welcome("TradingAgents API v1.0")))
         return console_page(context.headers, context.root_path)
+
+    @get("/ws", include_in_schema=False)
+    async def not_upgraded(self) -> None:
+        """Raises HttpError: requests for a WebSocket do not come here, so this is none, or a proxy made it one."""
+        message = DESCRIPTIONS[ErrorCode.UPGRADE_REQUIRED].example
+        raise HttpError(HttpErrorKind.NOT_UPGRADED, message, ((b"upgrade", b"websocket"),))
 
     @get(
         "/health",

@@ -17,6 +17,7 @@ _UNKNOWN_TRANSPORT = (0, "Transport unknown")
 _UNKNOWN_SESSION = (1, "Session ID unknown")
 _BAD_METHOD = (2, "Bad handshake method")
 _BAD_REQUEST = (3, "Bad request")
+_NOT_UPGRADED = (3, "Bad request: no `Upgrade: websocket`; a proxy has to pass on `Upgrade` and `Connection`")
 _WRONG_VERSION = (5, "Unsupported protocol version")
 
 
@@ -47,6 +48,8 @@ class EngineIoServer:
         session = self._sessions.get(sid) if sid else None
         if query.get("EIO") != "4":
             await _error_response(_WRONG_VERSION, cors)(scope, receive, send)
+        elif transport == "websocket" and scope["type"] == "http":
+            await _error_response(_NOT_UPGRADED, cors)(scope, receive, send)
         elif transport != ("polling" if scope["type"] == "http" else "websocket"):
             await _error_response(_UNKNOWN_TRANSPORT, cors)(scope, receive, send)
         elif sid and session is None:

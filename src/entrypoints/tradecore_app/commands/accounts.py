@@ -103,11 +103,14 @@ def list_users() -> None:
                 break
         return listed
 
-    for user in _with_core(all_users):
+    listed = _with_core(all_users)
+    for user in listed:
         state = "disabled" if user.disabled else "active"
         scopes = ",".join(user.scopes) or "no scope"
         created = f"created {user.created_at:%Y-%m-%d %H:%M} UTC"
         click.echo(f"{user.email}  {user.id}  {user.name}  {scopes}  {state}, {created}")
+    if not listed:
+        click.echo("There are no accounts yet; `tradecore users add EMAIL` makes one.", err=True)
 
 
 @users.command("grant")
@@ -252,10 +255,13 @@ def create_api_key(name: str) -> None:
 @keys.command("list")
 def list_api_keys() -> None:
     """List the id, name and state of all API keys; the keys themselves are not stored."""
-    for key in _with_core(lambda core: core.list_api_keys()):
+    listed = _with_core(lambda core: core.list_api_keys())
+    for key in listed:
         state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M} UTC" if key.revoked_at else "active"
         used = f"last used {key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never used"
         click.echo(f"{key.id}  {key.name}  {state}, {used}")
+    if not listed:
+        click.echo("There are no API keys yet; `tradecore keys add NAME` makes one.", err=True)
 
 
 @keys.command("revoke")

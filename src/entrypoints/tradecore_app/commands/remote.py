@@ -3,6 +3,7 @@
 import asyncio
 import math
 import os
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
@@ -17,7 +18,7 @@ from tradecore.model.analyses import AgentBegan, AgentFinished, AnalysisComplete
 from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.analysis_results import AnalysisResult, Round
 from tradecore.model.change import Event, Fact
-from tradecore.model.errors import NotReady
+from tradecore.model.errors import Invalid, NotReady
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
 from tradecore.model.market import Symbol
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
@@ -33,17 +34,24 @@ from tradecore_app.display import ProgressDisplay, progress_line, show_result
 T = TypeVar("T")
 
 _NO_USER = UserId("")
+_NOT_SIGNED_IN = (
+    "There is no terminal to ask for the account: set TRADECORE_EMAIL and TRADECORE_PASSWORD, or a personal token as "
+    "TRADECORE_PASSWORD alone."
+)
 
 
 def at_server(server: str, email: str | None, call: Callable[[AsyncClient], Awaitable[T]]) -> T:
     """What `call` returns for a client of the account `email` on `server`, with the password of TRADECORE_PASSWORD.
 
     It prompts for what is missing. TRADECORE_PASSWORD may hold a personal token, which needs no account. The client
-    reconnects for as long as it takes. Raises the refusals of the server, and Unavailable when it cannot be reached.
+    reconnects for as long as it takes. Raises the refusals of the server, Unavailable when it cannot be reached, and
+    Invalid where there is no terminal to prompt on.
     """
     secret = os.environ.get("TRADECORE_PASSWORD", "")
     token = secret if secret.startswith(TOKEN_PREFIX) else ""
     if not token:
+        if not (email and secret) and not sys.stdin.isatty():
+            raise Invalid(_NOT_SIGNED_IN)
         # Outside the event loop, in which the first Ctrl-C would only be noticed after the prompt.
         email = email or click.prompt("E-mail", err=True)
         secret = secret or click.prompt("Password", hide_input=True, err=True)

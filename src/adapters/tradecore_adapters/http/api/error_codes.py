@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     NOT_READY = "not_ready"
     TOO_MANY_REQUESTS = "too_many_requests"
     SPENDING_LIMIT_REACHED = "spending_limit_reached"
+    UPGRADE_REQUIRED = "upgrade_required"
     HEADERS_TOO_LARGE = "headers_too_large"
     INTERNAL_ERROR = "internal_error"
     UNAVAILABLE = "unavailable"
@@ -161,6 +162,13 @@ DESCRIPTIONS: Mapping[ErrorCode, ErrorDescription] = {
         "Follow its events or its status until it has ended. The result of a failed one never comes.",
         "Analysis a1b2c3d4-e5f6-7890-abcd-ef1234567890 is running; its result is not there yet.",
     ),
+    ErrorCode.UPGRADE_REQUIRED: ErrorDescription(
+        426,
+        "The address of the WebSocket was requested without the headers that open one.",
+        "Connect with a WebSocket client. Behind a proxy, let it pass on `Upgrade` and `Connection`.",
+        "A WebSocket is opened here, with `Upgrade: websocket`. If a WebSocket client sent this request, a proxy on "
+        "the way has dropped the headers `Upgrade` and `Connection`.",
+    ),
     ErrorCode.TOO_MANY_REQUESTS: ErrorDescription(
         429,
         "More requests, sign-ins or connections in a minute than one user or address may have.",
@@ -226,6 +234,7 @@ HTTP_ERRORS: Mapping[HttpErrorKind, ErrorCode] = {
     HttpErrorKind.BODY_TOO_LARGE: ErrorCode.BODY_TOO_LARGE,
     HttpErrorKind.PATH_TOO_LONG: ErrorCode.PATH_TOO_LONG,
     HttpErrorKind.WRONG_MEDIA: ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+    HttpErrorKind.NOT_UPGRADED: ErrorCode.UPGRADE_REQUIRED,
     HttpErrorKind.HEADERS_TOO_LARGE: ErrorCode.HEADERS_TOO_LARGE,
     HttpErrorKind.INTERNAL: ErrorCode.INTERNAL_ERROR,
 }
