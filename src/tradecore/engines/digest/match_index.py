@@ -116,8 +116,9 @@ class MatchIndex:
             by_text.update(self._by_text.get(run, ()))
         # Most texts share a run or two by chance.
         candidates = {at for at in by_text if at in near or text_is_related(item, self._members[at])}
+        by_hash = not self.recurrent(item) or item.text_identifies or item.item.source in self._republished
         for key in _exact_keys(item):
-            if key[0] != "hash" or not self.recurrent(item) or item.text_identifies:
+            if key[0] != "hash" or by_hash:
                 candidates.update(self._exact.get(key, ()))
         return candidates
 

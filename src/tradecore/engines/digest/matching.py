@@ -123,9 +123,10 @@ def compare(
     """How two items relate. Symmetric.
 
     `recurrent` says that the source of one of them reuses its title (`Daily digest`), so that equal titles are no
-    evidence. Contradicting facts always outweigh similar words. Without `near` it is known that words alone do not join
-    the two: `report_one_event` does not hold. `republished` says that the source of the later one has published its
-    items a second time, so that equal short texts of it are one document as well.
+    evidence unless the text and the time are equal too. Contradicting facts always outweigh similar words. Without
+    `near` it is known that words alone do not join the two: `report_one_event` does not hold. `republished` says that
+    the source of the later one has published its items a second time, so that equal short texts of it are one document
+    as well, and repeated titles say nothing.
     """
     one, other = a.item, b.item
     if one.id == other.id or _same_address(one, other):
@@ -134,10 +135,10 @@ def compare(
     same_hash = one.doc_hash == other.doc_hash
     if same_hash and apart <= HASH_SPAN and a.text_identifies and b.text_identifies:
         return Match.SAME_DOCUMENT
-    twice = _same_place(one, other) or (republished and one.source == other.source)
-    if same_hash and apart <= HASH_SPAN and not recurrent and twice:
+    again = republished and one.source == other.source
+    if same_hash and apart <= HASH_SPAN and (again or (not recurrent and _same_place(one, other))):
         return Match.SAME_DOCUMENT
-    if not recurrent and _same_moment(a, b):
+    if _same_moment(a, b) and (same_hash or not recurrent):
         return Match.SAME_DOCUMENT
     if apart > STORY_SPAN:
         return Match.DISTINCT

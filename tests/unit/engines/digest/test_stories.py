@@ -239,3 +239,25 @@ def test_an_entry_that_keeps_headline_time_and_facts_is_one_document_on_a_site_t
     other = _entry("A", "Halvard buys 500 bitcoin", "new/3", hours=1, text="It paid $40 million in cash to Osterline.")
     for each in (later, other):
         assert assign_stories([each], first)[0].story_id != first[0].story_id
+
+
+@pytest.mark.parametrize("later", [0, 1], ids=["with their times", "dated anew"])
+def test_entries_that_get_another_address_at_every_visit_stay_the_same_documents(later: int) -> None:
+    titles = ["Halvard buys 500 bitcoin", "Court hears Brightwell case", "Miner Osterline leaves Texas"]
+    known = assign_stories([_entry("A", title, f"0/{n}", hours=n) for n, title in enumerate(titles)], [])
+    first = {item.title: item.story_id for item in known}
+    for visit in range(1, 6):
+        entries = [_entry("A", title, f"{visit}/{n}", hours=n + later * visit) for n, title in enumerate(titles)]
+        seen = assign_stories(entries, known)
+        assert {item.title: item.story_id for item in seen} == first
+        known = (*known, *seen)
+
+
+def test_one_entry_that_gets_another_address_at_every_visit_stays_the_same_document() -> None:
+    known = assign_stories([_entry("A", "Halvard buys 500 bitcoin", "0", hours=1)], [])
+    for visit in range(1, 6):
+        known = (*known, *assign_stories([_entry("A", "Halvard buys 500 bitcoin", f"{visit}", hours=1)], known))
+    assert len({item.story_id for item in known}) == 1
+    daily = [_entry("A", "Daily digest", f"daily/{day}", hours=24 * day) for day in range(5)]
+    known = (*known, *assign_stories(daily, known))
+    assert len({item.story_id for item in known}) == 1 + len(daily), "equal titles of other days are no evidence"
