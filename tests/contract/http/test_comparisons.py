@@ -127,7 +127,7 @@ async def test_a_recommendation_that_is_pending_stays_so(house: Any, client: htt
 @pytest.mark.parametrize(
     ("change", "field", "sentence"),
     [
-        ({"engines": ["rules"]}, "engines", "at least"),
+        ({"engines": ["rules"]}, "engines", "The number of entries is at least 2."),
         ({"engines": ["rules", "rules"]}, "engines.1", "more than once"),
         ({"engines": ["rules", "nope"]}, "engines", "There is no engine 'nope' here"),
         ({"engines": ["rules", "gone"]}, "engines", "There is no program /nowhere/gone"),

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from demo_server import DEMO_EMAIL
 
 ENDS = ("analysis_complete", "analysis_error")
@@ -151,3 +153,21 @@ def test_a_command_without_a_terminal_says_how_it_signs_in(house: Any) -> None:
             "tradecore: There is no terminal to ask for the account: set TRADECORE_EMAIL and TRADECORE_PASSWORD, or a "
             "personal token as TRADECORE_PASSWORD alone.\n"
         )
+
+
+@pytest.mark.parametrize("server", ["localhost:8000", "ftp://localhost", "http://", "localhost"])
+def test_what_is_no_address_of_a_server_is_told_as_such(house: Any, server: str) -> None:
+    house.settings = {"TRADECORE_SERVER": server, "TRADECORE_PASSWORD": "x" * 12}
+    refused = house.run("--email", DEMO_EMAIL, "history")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    told = f"'{server}' is not the address of a server; write it as https://host:port."
+    assert refused.stderr == f"tradecore: {told}\n"
+
+
+def test_a_server_without_the_tls_that_it_is_asked_for_is_told_as_such(house: Any) -> None:
+    _, client = house.serve()
+    server = str(client.base_url).replace("http:", "https:").rstrip("/")
+    house.settings = {"TRADECORE_SERVER": server, "TRADECORE_PASSWORD": "x" * 12}
+    refused = house.run("--email", DEMO_EMAIL, "history")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(f"tradecore: {server} cannot be reached over TLS: ")

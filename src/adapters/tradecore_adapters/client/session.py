@@ -3,15 +3,17 @@
 The asynchronous and the synchronous client perform the same flows. A step that fails is thrown into its flow.
 """
 
+import ssl
 from collections.abc import Generator, Mapping
 from time import monotonic
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 import httpx2
 from attrs import frozen
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
-from tradecore.model.errors import NotAuthenticated, Unavailable
+from tradecore.model.errors import Invalid, NotAuthenticated, Unavailable
 from tradecore_adapters import ambient
 from tradecore_adapters.client import calls
 from tradecore_adapters.client.calls import Call
@@ -81,7 +83,10 @@ class Session:
     """The tokens of one user at one server, and the flows of every call."""
 
     def __init__(self, server: str, token: str, refresh_token: str, reconnect_timeout: float) -> None:
-        """`server` as `https://host:port`; `reconnect_timeout` in seconds."""
+        """`server` as `https://host:port`; `reconnect_timeout` in seconds. Raises Invalid for another `server`."""
+        address = urlsplit(server)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise Invalid.one("server", f"'{server}' is not the address of a server; write it as https://host:port.")
         self.server = server.rstrip("/")
         self.token = token
         self.refresh_token = refresh_token
@@ -181,7 +186,18 @@ class Session:
             except httpx2.TransportError as error:
                 delay = next(delays, None)
                 if delay is None:
-                    raise Unavailable(f"{self.server} cannot be reached.") from error
+                    raise _unreachable(self.server, error) from error
                 yield Sleep(delay)
             else:
                 return calls.read(call, response.status_code, response.headers, response.content)
+
+
+def _unreachable(server: str, error: BaseException) -> Unavailable:
+    """No connection to a server, with what TLS says about it: its certificate, or that it speaks no TLS."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return Unavailable(f"{server} cannot be reached.")
+    why = getattr(cause, "verify_message", "") or str(cause.reason).replace("_", " ").lower()
+    return Unavailable(f"{server} cannot be reached over TLS: {why}.")

@@ -320,8 +320,8 @@ _SENTENCES: Mapping[str, str] = {
     "greater_than_equal": "This is at least {ge}.",
     "less_than_equal": "This is at most {le}.",
     "literal_error": "This is one of {expected}.",
-    "too_short": "This has at least one entry.",
-    "too_long": "This has at most {max_length} entries.",
+    "too_short": "The number of entries is at least {min_length}.",
+    "too_long": "The number of entries is at most {max_length}.",
 }
 
 
