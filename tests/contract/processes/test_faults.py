@@ -238,6 +238,10 @@ def test_F44_a_store_of_a_newer_tradecore_is_refused(house: Any) -> None:
         ({"TRADECORE_RATE_PER_MINUTE": "many"}, "TRADECORE_RATE_PER_MINUTE"),
         ({"TRADECORE_TRADNG": "false"}, "TRADECORE_TRADNG: there is no such setting; the nearest is TRADECORE_TRADING"),
         ({"TRADECORE_AT_ONCE": "8"}, "TRADECORE_CONCURRENCY"),
+        (
+            {"TRADECORE_PORT": "9000"},
+            "TRADECORE_PORT: this is an option, `tradecore serve --port`; remove the variable",
+        ),
         ({"TRADECORE_SECRET_FILE": "missing"}, "TRADECORE_SECRET_FILE"),
         ({"TRADECORE_STORE": "oracle:x"}, "TRADECORE_STORE"),
         ({"TRADECORE_MARKET": "csv:/nowhere/at/all"}, "/nowhere/at/all"),

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from tradecore.model.errors import Invalid
 from tradecore_app.assembly import assemble
+from tradecore_app.commands.serve import serve
 from tradecore_app.settings import GROUPS, Settings, read_settings
 from tradecore_app.settings.group import variables
 
@@ -149,6 +150,18 @@ def test_a_renamed_setting_is_refused_by_its_new_name(
 ) -> None:
     monkeypatch.setenv(variable, "8")
     with pytest.raises(Invalid, match=f"^{variable}: it is called {name} now; rename the variable$"):
+        read_settings()
+
+
+@pytest.mark.parametrize("option", [parameter.opts[0] for parameter in serve.params])
+def test_an_option_of_serve_is_told_where_it_is_given_as_a_variable(
+    option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = "TRADECORE_" + option.removeprefix("--").replace("-", "_").upper()
+    monkeypatch.setenv(variable, "x")
+    with pytest.raises(
+        Invalid, match=f"^{variable}: this is an option, `tradecore serve {option}`; remove the variable$"
+    ):
         read_settings()
 
 

@@ -15,6 +15,11 @@ _RENAMED = {
     "TRADECORE_AT_ONCE": "TRADECORE_CONCURRENCY",
     "TRADECORE_MODEL_AT_ONCE": "TRADECORE_MODEL_CONCURRENCY",
 }
+# What other servers take from the environment.
+_OPTIONS = {
+    f"TRADECORE_{name.replace('-', '_').upper()}": f"tradecore serve --{name}"
+    for name in ("host", "port", "tls-cert", "tls-key", "demo", "no-worker")
+}
 # Kubernetes sets these in every pod for a service whose name begins with "tradecore".
 _SERVICE_LINK = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)")
 _SERVICE_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
@@ -34,6 +39,9 @@ def unknown_variables(environment: Mapping[str, str], documented: Collection[str
             continue
         if name in _RENAMED:
             problems.append(Problem(name, f"it is called {_RENAMED[name]} now; rename the variable"))
+            continue
+        if name in _OPTIONS:
+            problems.append(Problem(name, f"this is an option, `{_OPTIONS[name]}`; remove the variable"))
             continue
         problems.append(no_such_setting(name, documented))
     return problems
