@@ -23,7 +23,6 @@ import { server } from "./server";
 import { isForgotten, session, signOut } from "./session";
 import { chooseTheme, dark } from "./theme";
 import { EvidencePanel } from "./ui/evidence";
-import { Empty } from "./ui/parts";
 
 interface Screen {
   pattern: RegExp;
@@ -141,9 +140,10 @@ function ThemeButton() {
 
 function Missing() {
   return (
-    <Empty title="There is no such screen">
+    <>
+      <h1>There is no such screen</h1>
       <p>The address may be mistyped. <Link href="/">Go to the desk</Link></p>
-    </Empty>
+    </>
   );
 }
 
@@ -163,7 +163,7 @@ function Main() {
   const id = decoded(found?.pattern.exec(path)?.[1] ?? "");
   const Shown = found?.screen ?? Missing;
   useEffect(() => {
-    document.title = found ? `${found.title} · tradecore` : "tradecore";
+    document.title = `${found?.title ?? "No such screen"} · tradecore`;
   }, [found]);
   // After a navigation, the keyboard and screen readers go on at the new screen.
   useEffect(() => {

@@ -320,6 +320,7 @@ seen.many.range = await page.getByText(/^51 to 100 of/).innerText();
 await ann.open('/nothing-here');
 await page.getByText('There is no such screen').waitFor();
 seen.unknown = await page.locator('body').innerText();
+await look('unknown address');
 seen.refreshes = refreshes;
 await ann.open('/');
 const second = await ann.context.newPage();
