@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 from tradecore.model.analyses import AnalysisState
+from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action
 from tradecore.model.users import User
+from tradecore_adapters.client.async_client import AsyncClient
 
 DONE = AnalysisState.COMPLETED
 
@@ -198,6 +200,12 @@ async def test_s93_numbers_out_of_range_are_400(client: httpx.AsyncClient, name:
     answer = await client.get("/api/history", params={name: value})
     assert answer.status_code == 400
     assert [detail["field"] for detail in answer.json()["error"]["details"]] == [name]
+
+
+async def test_the_python_client_names_the_parameter_that_is_not_valid(house: Any, ann: User, serve: Any) -> None:
+    async with serve(house.app()) as address, AsyncClient(address, token=house.token(ann)) as api:
+        with pytest.raises(Invalid, match=r"^limit: This is a whole number from 1 to 200\.$"):
+            await api.history(limit=201)
 
 
 async def test_s93_two_hundred_rows_are_the_most(client: httpx.AsyncClient) -> None:
