@@ -126,7 +126,7 @@ def compare(
     evidence unless the text and the time are equal too. Contradicting facts always outweigh similar words. Without
     `near` it is known that words alone do not join the two: `report_one_event` does not hold. `republished` says that
     the source of the later one has published its items a second time, so that equal short texts of it are one document
-    as well, and repeated titles say nothing.
+    as well, and repeated titles of entries without a time say nothing.
     """
     one, other = a.item, b.item
     if one.id == other.id or _same_address(one, other):
@@ -135,8 +135,10 @@ def compare(
     same_hash = one.doc_hash == other.doc_hash
     if same_hash and apart <= HASH_SPAN and a.text_identifies and b.text_identifies:
         return Match.SAME_DOCUMENT
-    again = republished and one.source == other.source
-    if same_hash and apart <= HASH_SPAN and (again or (not recurrent and _same_place(one, other))):
+    twice = _same_place(one, other) or (republished and one.source == other.source)
+    # In a feed that is published anew at every visit all titles recur; only times tell its copies from news.
+    copied_anew = republished and not (one.dated or other.dated)
+    if same_hash and apart <= HASH_SPAN and twice and (copied_anew or not recurrent):
         return Match.SAME_DOCUMENT
     if _same_moment(a, b) and (same_hash or not recurrent):
         return Match.SAME_DOCUMENT

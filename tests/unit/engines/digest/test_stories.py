@@ -241,16 +241,30 @@ def test_an_entry_that_keeps_headline_time_and_facts_is_one_document_on_a_site_t
         assert assign_stories([each], first)[0].story_id != first[0].story_id
 
 
-@pytest.mark.parametrize("later", [0, 1], ids=["with their times", "dated anew"])
-def test_entries_that_get_another_address_at_every_visit_stay_the_same_documents(later: int) -> None:
+@pytest.mark.parametrize("dated", [True, False])
+def test_entries_that_get_another_address_at_every_visit_stay_the_same_documents(dated: bool) -> None:
     titles = ["Halvard buys 500 bitcoin", "Court hears Brightwell case", "Miner Osterline leaves Texas"]
-    known = assign_stories([_entry("A", title, f"0/{n}", hours=n) for n, title in enumerate(titles)], [])
+
+    def visit(number: int) -> list[NewsItem]:
+        entries = [_entry("A", title, f"{number}/{n}", hours=n) for n, title in enumerate(titles)]
+        seen = NOON + timedelta(hours=number)
+        return entries if dated else [evolve(each, published_at=seen, dated=False) for each in entries]
+
+    known = assign_stories(visit(0), [])
     first = {item.title: item.story_id for item in known}
-    for visit in range(1, 6):
-        entries = [_entry("A", title, f"{visit}/{n}", hours=n + later * visit) for n, title in enumerate(titles)]
-        seen = assign_stories(entries, known)
-        assert {item.title: item.story_id for item in seen} == first
-        known = (*known, *seen)
+    for number in range(1, 6):
+        known = (*known, *assign_stories(visit(number), known))
+    assert all(item.story_id == first[item.title] for item in known)
+
+
+def test_notices_in_the_same_words_every_week_are_told_every_week() -> None:
+    titles = ["Deposits of ether are suspended", "Deposits of solana are suspended", "Withdrawals are suspended"]
+    known: tuple[NewsItem, ...] = ()
+    for week in range(5):
+        notices = [_entry("A", title, f"{week}/{n}", hours=168 * week + n) for n, title in enumerate(titles)]
+        known = (*known, *assign_stories(notices, known))
+    later = {item.story_id for item in known if item.published_at >= NOON + timedelta(weeks=2)}
+    assert len(later) == 3 * len(titles)
 
 
 def test_one_entry_that_gets_another_address_at_every_visit_stays_the_same_document() -> None:
