@@ -48,9 +48,14 @@ class Terms:
         return self._headline[1]
 
     @cached_property
+    def _everything(self) -> tuple[str, ...]:
+        # A set takes several times the memory, and is made in a microsecond.
+        return tuple(self.terms | lead_terms(self._lead))
+
+    @property
     def everything(self) -> frozenset[str]:
         """The terms of the headline and of the first 60 words of the text."""
-        return self.terms | lead_terms(self._lead)
+        return frozenset(self._everything)
 
     @cached_property
     def telling(self) -> frozenset[str]:
