@@ -100,7 +100,14 @@ def test_an_argument_is_one_segment_of_a_path_whatever_it_holds(text: str) -> No
             ]},
             "The request is not valid. engines.1: rules is listed more than once. date: The date is in the future.",
         ),
-        ({"message": "Not a symbol.", "details": [{"field": "ticker", "message": "Not a symbol."}]}, "Not a symbol."),
+        (
+            {"message": "Not a symbol.", "details": [{"field": "ticker", "message": "Not a symbol."}]},
+            "ticker: Not a symbol.",
+        ),
+        (
+            {"message": "No such ticker.", "details": [{"field": "ticker", "message": "No such ticker."}]},
+            "No such ticker.",
+        ),
         (
             {"message": "This is one of asc, desc.", "details": [
                 {"field": "sortOrder", "message": "This is one of asc, desc."},

@@ -107,7 +107,7 @@ def refusal(
         problems = [
             Problem(_FIELD_NAMES.get(detail["field"], detail["field"]), detail["message"]) for detail in details
         ]
-        if message.startswith("This ") and [problem.message for problem in problems] == [message]:
+        if [problem.message for problem in problems] == [message] and problems[0].field not in message:
             message = f"{problems[0].field}: {message}"
         # A server that refuses several fields names them in the details only.
         unsaid = [f"{problem.field}: {problem.message}" for problem in problems if problem.message not in message]
