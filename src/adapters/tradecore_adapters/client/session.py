@@ -199,5 +199,5 @@ def _unreachable(server: str, error: BaseException) -> Unavailable:
         cause = cause.__cause__ or cause.__context__
     if cause is None:
         return Unavailable(f"{server} cannot be reached.")
-    why = getattr(cause, "verify_message", "") or str(cause.reason).replace("_", " ").lower()
+    why = getattr(cause, "verify_message", "") or (cause.reason or str(cause)).replace("_", " ").lower()
     return Unavailable(f"{server} cannot be reached over TLS: {why}.")
