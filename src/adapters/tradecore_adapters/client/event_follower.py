@@ -8,6 +8,7 @@ import msgspec
 from tradecore.model.errors import NotAuthenticated, Unavailable
 from tradecore_adapters.client.calls import refusal
 from tradecore_adapters.client.models import AnalysisEvent, AnalysisStep, Completed, Failed, Progress, UserEvent
+from tradecore_adapters.typed_json import convert
 
 E = TypeVar("E")
 
@@ -94,7 +95,7 @@ class AnalysisFollower(EventFollower[AnalysisEvent | AnalysisStep]):
         """The event of the analysis; its last one ends the following."""
         if name not in _ANALYSIS_EVENTS:
             return None
-        event = msgspec.convert(data, _ANALYSIS_EVENTS[name])
+        event = convert(data, _ANALYSIS_EVENTS[name])
         if event.seq <= self._last:
             return None
         self._last = event.seq
@@ -124,7 +125,7 @@ class UserFollower(EventFollower[UserEvent]):
             self._last = data["position"]
         if "seq" not in data or self._is_repeated(name, data):
             return None
-        event = msgspec.convert({**data, "name": name, "fields": data}, UserEvent)
+        event = convert({**data, "name": name, "fields": data}, UserEvent)
         self._last = max(event.position, self._last or 0)
         return event
 

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from tradecore.model.errors import Unavailable
 from tradecore.ports.language import Answering, ChatFormat, ChatModel, ChatRequest, LanguageModel, Prompt, Reply
 from tradecore_adapters.language.chat import chat_model
+from tradecore_adapters.typed_json import decoder
 
 RequestT = TypeVar("RequestT")
 
@@ -133,9 +134,10 @@ def request_key(model: str, request: ChatRequest) -> str:
 def read_reply(file: Path) -> Reply | None:
     """The reply in a file; None where there is no readable one."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Reply)
+        reply: Reply = decoder(Reply).decode(file.read_bytes())
     except (OSError, msgspec.MsgspecError):
         return None
+    return reply
 
 
 def write_reply(file: Path, reply: Reply) -> None:

@@ -1,7 +1,6 @@
 """One codec for everything kept: attrs classes to JSON text and back, unknown fields ignored, new ones defaulted."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,6 +19,7 @@ from tradecore.model import (
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import UserId
 from tradecore.use_cases import backtest_jobs, comparisons, digest, execute, launch, portfolio
+from tradecore_adapters.typed_json import decoder
 
 T = TypeVar("T")
 
@@ -68,11 +68,6 @@ _encoder = msgspec.json.Encoder()
 _HEAD = msgspec.json.Decoder(tuple[int, int | None, UserId | None, str])
 
 
-@cache
-def _decoder(cls: Any) -> Any:
-    return msgspec.json.Decoder(cls)
-
-
 def encode(thing: object) -> str:
     """The JSON text of an attrs instance."""
     return _encoder.encode(thing).decode()
@@ -80,7 +75,7 @@ def encode(thing: object) -> str:
 
 def decode(cls: type[T], text: str) -> T:
     """The instance that `encode` was given."""
-    thing: T = _decoder(cls).decode(text)  # type: ignore[arg-type]  # a class is hashable
+    thing: T = decoder(cls).decode(text)  # type: ignore[arg-type]  # a class is hashable
     return thing
 
 

@@ -8,6 +8,7 @@ import msgspec
 from tradecore.model import errors
 from tradecore.model.errors import Busy, Invalid, NeedsConfirmation, NotFound, Problem, Refusal, Unavailable
 from tradecore_adapters.client.calls.call import Call, T
+from tradecore_adapters.typed_json import convert
 
 # The refusal of each error code. A code that is not listed comes from a newer server, and is read as Unavailable.
 _REFUSALS: Mapping[str, type[Refusal]] = {
@@ -61,13 +62,13 @@ def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) ->
     """The data of a response. Raises the refusal of an error response, and Unavailable for one that is not ours."""
     try:
         if status == 204:
-            return msgspec.convert(None, call.response_type)
+            return convert(None, call.response_type)
         if 200 <= status < 300 and call.response_type is bytes:
             return cast(T, body)
         envelope = msgspec.json.decode(body)
         if 200 <= status < 300:
             data = envelope["data"] if call.enveloped else envelope
-            return msgspec.convert(data, call.response_type, str_keys=True)
+            return convert(data, call.response_type, str_keys=True)
         error = envelope["error"] if call.enveloped else _news_error(status, envelope["detail"])
     except (msgspec.MsgspecError, KeyError, TypeError) as problem:
         raise Unavailable(f"The server answered {call.path} with {status} and an unexpected body.") from problem
